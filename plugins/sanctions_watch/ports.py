@@ -1,0 +1,227 @@
+"""What the flow needs of the world, as Protocols: a warehouse, a fetcher, a mailer, a clock.
+
+``adapters`` holds the real ones; ``adapters/memory.py`` a warehouse in memory, held to the same contract tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sanctions_watch.records import (
+    Alert,
+    Allegation,
+    Article,
+    ArticleToAssess,
+    Assessment,
+    Candidate,
+    Claim,
+    Entry,
+    Feed,
+    FeedState,
+    FetchRequest,
+    FetchResult,
+    Fingerprints,
+    Mail,
+    Notification,
+    Placement,
+    Poll,
+    Quarantined,
+    Selection,
+    Subscriber,
+)
+
+
+class Clock(Protocol):
+    """The only source of "now": it drives every window, schedule and retention, and can be a virtual one."""
+
+    def now(self) -> datetime:
+        """The time, UTC."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Reads addresses on the web, politely and within bounds."""
+
+    def fetch(self, requests: Sequence[FetchRequest]) -> list[FetchResult]:
+        """One answer a request, in the same order; failures are data. Never raises for what a server does."""
+        ...
+
+
+class Mailer(Protocol):
+    """Hands a message to the mail server."""
+
+    def deliver(self, mail: Mail) -> None:
+        """Returns when the server has accepted it. Raises DeliveryError otherwise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FeedToPoll:
+    """A feed whose turn it is, with its state."""
+
+    feed: Feed
+    state: FeedState
+
+
+@dataclass(frozen=True, slots=True)
+class EntryToClean:
+    """An entry without an article of this cleaner's version, its feed, and the article's latest version where there is one."""
+
+    entry: Entry
+    feed: Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the warehouse holds: what the launcher and the page show."""
+
+    feeds_polled: int = 0
+    polls: int = 0
+    entries: int = 0
+    articles: int = 0
+    selected: int = 0
+    stories: int = 0
+    claims: int = 0
+    allegations: int = 0
+    alerts: int = 0
+    mails_sent: int = 0
+    quarantined: int = 0
+    waiting: int = 0  # inputs that a stage has yet to take, and notifications yet to go
+
+
+class Unit(Protocol):
+    """One transaction. What it reads to work on stays locked for other workers until it ends (``FOR UPDATE SKIP LOCKED``).
+
+    Every ``..._to_...`` method answers "has input, has no output of this version, is not in quarantine", oldest first, at most ``limit``.
+    Every ``save_...`` is idempotent: the same record twice leaves one row.
+    """
+
+    # -- collect
+    def save_feeds(self, feeds: Iterable[Feed], now: datetime) -> None:
+        """Register or update feeds; a new one is due at once. Feeds that are no longer named are paused, not removed."""
+        ...
+
+    def feeds_due(self, now: datetime) -> list[str]:
+        """The ids of the active feeds whose time has come, the longest overdue first. Locks nothing."""
+        ...
+
+    def feeds_to_poll(self, feed_ids: Sequence[str], now: datetime) -> list[FeedToPoll]:
+        """Those of ``feed_ids`` that are still due, locked; one that another worker holds is left out."""
+        ...
+
+    def save_poll(self, poll: Poll) -> int:
+        """Store the visit, its entries and the feed's state; answers how many entries (or versions of entries) were new."""
+        ...
+
+    # -- clean
+    def entries_to_clean(self, version: str, limit: int) -> list[EntryToClean]: ...
+
+    def latest_article(self, article_id: str) -> Article | None:
+        """The highest version of an article."""
+        ...
+
+    def save_article(self, article: Article, entry: Entry | None, cleaner_version: str) -> None:
+        """Store the article where its (article_id, version) is new, and that this entry content has been cleaned."""
+        ...
+
+    # -- select, deduplicate, extract, assess: each takes the latest version of an article
+    def articles_to_select(self, version: str, limit: int) -> list[Article]: ...
+
+    def save_selection(self, selection: Selection) -> None: ...
+
+    def articles_to_place(self, version: str, limit: int) -> list[Article]:
+        """Selected articles (of any selector version) without a placement. Serialises with every other placing transaction."""
+        ...
+
+    def candidates(self, fingerprints: Fingerprints, window_days: int, limit: int) -> list[Candidate]:
+        """Placed articles (latest versions, other than this one) published within the window that share fingerprints, most shared first."""
+        ...
+
+    def previous_placement(self, article_id: str) -> Placement | None:
+        """Where the latest placed version of this article stands."""
+        ...
+
+    def save_placement(self, placement: Placement, fingerprints: Fingerprints) -> None: ...
+
+    def articles_to_extract(self, version: str, limit: int) -> list[Article]: ...
+
+    def save_claims(self, article: Article, claims: Sequence[Claim], extractor_version: str) -> None:
+        """Replace this extractor version's claims of this article version, and note that it was extracted (also with none)."""
+        ...
+
+    def articles_to_assess(self, version: str, limit: int) -> list[ArticleToAssess]:
+        """Placed and extracted articles without an assessment of this version, in the order of first_seen_at, then published_at.
+
+        Serialises with every other assessing transaction: the ledger is one. Only claims of the newest extraction are given.
+        """
+        ...
+
+    def allegations_like(self, accused_keys: Iterable[str], families: Iterable[str]) -> list[Allegation]:
+        """The latest version of every allegation against one of these accused (``accused_key``) in one of these conduct families."""
+        ...
+
+    def has_been_alerted(self, allegation_id: str) -> str:
+        """The id of the allegation's first alert, "" where there is none."""
+        ...
+
+    def reprints_of(self, story_ids: Iterable[str]) -> list[tuple[str, str, str]]:
+        """(story_id, article_id, publisher) of every article of these stories."""
+        ...
+
+    def save_assessments(
+        self, article: Article, assessments: Sequence[Assessment], alerts: Sequence[Alert], assessor_version: str
+    ) -> None:
+        """Store assessments, the allegation versions they make, and their alerts, in this one transaction; mark the article assessed."""
+        ...
+
+    # -- alert and deliver
+    def save_subscribers(self, subscribers: Iterable[Subscriber]) -> None:
+        """Register or update subscribers; those no longer named become inactive."""
+        ...
+
+    def subscribers(self) -> list[Subscriber]:
+        """The active ones."""
+        ...
+
+    def alerts_to_fan_out(self, limit: int) -> list[Alert]:
+        """Alerts that have not been fanned out to notifications, oldest first, locked."""
+        ...
+
+    def save_notifications(self, alert: Alert, notifications: Sequence[Notification]) -> None:
+        """Store them (unique on subscriber, channel, alert) and mark the alert fanned out (also with none)."""
+        ...
+
+    def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert]]:
+        """Pending ones whose time has come, and uncertain ones, oldest first, locked."""
+        ...
+
+    def adrift_notifications(self, before: datetime, limit: int) -> list[Notification]:
+        """Those left in "sending" since before then: their worker died between DATA and our commit."""
+        ...
+
+    def alert_message_ids(self, allegation_id: str, subscriber_id: str) -> list[str]:
+        """The Message-IDs already sent to this subscriber about this allegation, oldest first: the mail thread."""
+        ...
+
+    def save_notification(self, notification: Notification, now: datetime) -> None:
+        """Update one notification's state."""
+        ...
+
+    # -- everywhere
+    def quarantine(self, record: Quarantined) -> None:
+        """Store what could not be processed; that stage does not take it again until it is released."""
+        ...
+
+    def counts(self, now: datetime) -> Counts: ...
+
+
+class Warehouse(Protocol):
+    """Where everything is kept."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A transaction: committed at the end of the block, rolled back where the block raises. Raises WarehouseError."""
+        ...

@@ -1,0 +1,600 @@
+"""The nouns of the flow, in its order: each a frozen dataclass that holds the id of what it came from.
+
+    feed bytes -> Entry -> Article -> Selection -> Story -> Claim -> Assessment -> Alert -> Notification
+       collect     clean    select   deduplicate  extract  assess      alert     deliver
+
+Times are timezone-aware UTC datetimes, dates are ``datetime.date``, ids are lower-case hexadecimal text made by ``identify``,
+offsets count Python characters of ``Article.text``. Collections are tuples, so that a record can be a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+
+def identify(*parts: str) -> str:
+    """A deterministic id: 24 hexadecimal characters of the SHA-256 over the parts, kept apart by a unit separator."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+# ---------------------------------------------------------------- collect
+
+FeedFormat = Literal["auto", "rss", "atom", "json", "sitemap", "page"]
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An address that lists entries, as reviewed data (``include/feeds.yaml``)."""
+
+    feed_id: str  # a short name, "upi-world"
+    url: str
+    publisher: str
+    language: str = "en"  # ISO 639-1
+    country: str = ""  # ISO 3166-1 alpha-2 of the publisher
+    kind: str = "newspaper"  # agency, newspaper, broadcaster, specialist, government, un, state_media
+    format: FeedFormat = "auto"
+    reliability: Reliability = "F"  # Admiralty A-F; F: cannot be judged
+    is_specialist: bool = False  # every entry's page is fetched, not only those that may matter
+    is_sample: bool = False  # of the bundled replay: its mails are marked SAMPLE
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What polling has taught about one feed. ``failures`` is weighed: hard 1, soft 0.5, temporary 0.25."""
+
+    feed_id: str
+    url: str  # where it is polled now: 301 and 308 move it
+    next_poll_at: datetime
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    etag_lies: bool = False  # it said 304 or kept its ETag while the body had changed
+    interval_seconds: int = 900
+    failures: float = 0.0
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_entry_at: datetime | None = None  # when an unseen entry last came
+    last_error: str = ""
+    retired_at: datetime | None = None  # 410, or a person's word
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """One GET. ``max_bytes`` bounds the decompressed body."""
+
+    url: str
+    purpose: Literal["feed", "page"] = "page"
+    etag: str = ""
+    last_modified: str = ""
+    max_bytes: int = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """The answer to a FetchRequest; a failure is data (``error``), not an exception, so that a batch goes on.
+
+    ``status`` is 0 where there was no answer. ``failure`` weighs an error: hard, soft or temporary.
+    """
+
+    request: FetchRequest
+    fetched_at: datetime
+    status: int = 0
+    final_url: str = ""
+    moved_to: str = ""  # the end of an unbroken chain of 301 and 308, else ""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    retry_after_seconds: int | None = None
+    body: bytes = b""
+    error: str = ""
+    failure: Literal["", "hard", "soft", "temporary"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed as delivered. A changed entry keeps its id and gets another ``content_sha256``."""
+
+    entry_id: str
+    feed_id: str
+    url: str
+    guid: str
+    title: str
+    summary: str  # text or HTML, as delivered
+    content: str  # full content where the feed carries it, HTML or text
+    author: str
+    credit: str  # dc:source, media:credit, source element
+    language: str
+    published_at: datetime | None
+    updated_at: datetime | None
+    seen_at: datetime  # when this version of it was first collected
+    content_sha256: str
+
+
+PollOutcome = Literal["changed", "unchanged", "not_modified", "unavailable", "broken", "retired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One visit to a feed: what came, what was new, and the state after it."""
+
+    feed_id: str
+    polled_at: datetime
+    outcome: PollOutcome
+    reason: str  # in words, also where all went well
+    status: int
+    duration_ms: int
+    entries: tuple[Entry, ...]
+    state: FeedState
+    payload: bytes = b""  # kept compressed where outcome is "changed"
+
+
+# ---------------------------------------------------------------- clean
+
+ZoneKind = Literal["headline", "body"]
+RemovedKind = Literal["advertisement", "caption", "teaser", "boilerplate", "dateline", "credit"]
+NoticeKind = Literal["update", "writethru", "correction", "refile", "kill", "embargo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A stretch of ``Article.text``. Zones follow one another and leave out nothing but white space."""
+
+    kind: ZoneKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What cleaning took out, and as what: nothing disappears without a trace."""
+
+    kind: RemovedKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """A date the article may have been published at; ``source``: feed, json_ld, meta, time, dateline, url, given."""
+
+    source: str
+    value: datetime
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WireCredit:
+    """The agency an article carries copy of, and where that was seen (dateline, byline, end_line, json_ld, feed, page)."""
+
+    agency: str  # UPI, AFP, AP, Reuters, Yonhap, Kyodo, TASS, Xinhua, Interfax, dpa, EFE, ANI, KCNA, RIA
+    seen_in: str
+    written: str = ""
+    place: str = ""  # of the dateline, as written
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a desk says about its own dispatch: WRITETHRU, CORRECTED-, KILL ..."""
+
+    kind: NoticeKind
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The cleaned text behind an entry, from one publisher.
+
+    ``text`` is the headline, an empty line, then the body's paragraphs with an empty line between them.
+    A new text under the same ``article_id`` is a new ``version`` (1, 2, ...).
+    """
+
+    article_id: str
+    version: int
+    entry_id: str  # of the entry it was first cleaned from; "" for one added by hand
+    url: str  # canonical
+    publisher: str
+    language: str
+    title: str
+    text: str
+    published_at: datetime
+    first_seen_at: datetime
+    content_sha256: str
+    zones: tuple[Zone, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    byline: str = ""
+    dates: tuple[DateCandidate, ...] = ()
+    has_date_conflict: bool = False
+    wire: WireCredit | None = None
+    notice: Notice | None = None
+    feed_kind: str = ""
+    feed_reliability: Reliability = "F"
+    is_sample: bool = False
+    is_backfill: bool = False  # fills the ledger, never mails
+    cleaner_version: str = ""
+
+    @property
+    def body(self) -> str:
+        """The text without its headline."""
+        starts = [zone.start for zone in self.zones if zone.kind == "body"]
+        return self.text[min(starts) :] if starts else ""
+
+    @property
+    def body_start(self) -> int:
+        """Where the body begins in ``text``; its length where there is no body."""
+        return min((zone.start for zone in self.zones if zone.kind == "body"), default=len(self.text))
+
+
+# ---------------------------------------------------------------- select
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Whether an article concerns the sanctions, and why or why not, in words."""
+
+    article_id: str
+    version: int
+    is_selected: bool
+    is_near_miss: bool
+    score: float  # 0-1
+    reasons: tuple[str, ...]
+    selector_version: str = ""
+
+
+# ---------------------------------------------------------------- deduplicate
+
+Relation = Literal[
+    "lead", "copy", "cut", "edited", "headline_changed", "house_intro", "update_of", "correction_of", "kill_of", "merged_from", "republished"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """The winnowed hashes of an article's words (signed 64 bits, as PostgreSQL's bigint), and its length in words."""
+
+    article_id: str
+    version: int
+    hashes: tuple[int, ...]
+    words: int
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that shares fingerprints with the one in hand."""
+
+    article: Article
+    fingerprints: Fingerprints
+    story_id: str
+    relation: Relation
+    shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an article belongs: its story, its relation to it, and the evidence in words."""
+
+    article_id: str
+    version: int
+    story_id: str
+    relation: Relation
+    related_to: str  # article_id it was compared with; "" for the first of a story
+    lead_article_id: str  # of the story after this placement
+    origin_agency: str  # "" where nobody credits one
+    containment: float  # 0-1, of the shorter in the longer
+    evidence: tuple[str, ...]
+    deduplicator_version: str = ""
+
+
+# ---------------------------------------------------------------- extract
+
+ActorKind = Literal["state", "company", "person", "vessel", "bank", "organisation", "unknown"]
+SourceKind = Literal["publisher", "agency", "official", "government", "organisation", "document", "person", "unnamed"]
+Modality = Literal["alleged", "conditional", "documented", "confirmed", "denied", "withdrawn"]
+Stance = Literal["asserts", "reports", "documents", "doubts", "denies", "confirms"]
+VIOLATION_MODALITIES: frozenset[str] = frozenset({"alleged", "conditional", "documented", "confirmed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody named, in Latin script; ``country`` is ISO 3166-1 alpha-2, always there for a state."""
+
+    name: str
+    kind: ActorKind
+    country: str = ""
+    imo: str = ""  # of a vessel, as written
+    imo_is_valid: bool | None = None  # its check digit; None without a number
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of ``Article.text``: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One step of who says it, nearest speaker first; the last is the root."""
+
+    name: str
+    kind: SourceKind
+    verb: str
+    stance: Stance
+    span: Span | None  # None only where ``is_inferred``
+    is_inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit; ``written`` as in the text."""
+
+    value: float | None
+    unit: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """When it was done: as written, and resolved against the publication date."""
+
+    written: str
+    first: date | None
+    last: date | None
+    precision: Literal["day", "week", "month", "quarter", "year", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class MappedRule:
+    """The UN paragraph "mapped by us"; ``is_in_force`` on the conduct's date."""
+
+    rule: str  # "2375 OP17"
+    is_in_force: bool
+    is_verified: bool
+    exemption: str = ""
+    note: str = ""  # e.g. that the speaker cites another rule
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One assertion in one article that somebody did, does or is about to do what a sanction forbids (or its denial)."""
+
+    claim_id: str
+    article_id: str
+    version: int
+    accused: tuple[Actor, ...]
+    conduct: str  # taxonomy id
+    modality: Modality
+    spans: tuple[Span, ...]  # the first is the chief quote; each at most 600 characters
+    attributions: tuple[Attribution, ...]
+    status: Literal["accepted", "review"]
+    confidence: float  # 0-1
+    reasons: tuple[str, ...]
+    counterparts: tuple[Actor, ...] = ()
+    object: str = ""
+    quantities: tuple[Quantity, ...] = ()
+    place: str = ""
+    period: Period | None = None
+    cited_rule: str = ""  # "UNSCR 2375", as the speaker names it
+    mapped_rule: MappedRule | None = None
+    regime: str = "UN"  # UN, US, EU, KR, JP ...: the law it is alleged under
+    marks: tuple[str, ...] = ()  # evasion marks: identity_fraud, front, ambiguous_accuser ...
+    extractor_version: str = ""
+
+    @property
+    def root(self) -> str:
+        """The last source that is known, "" without one."""
+        return self.attributions[-1].name if self.attributions else ""
+
+    @property
+    def is_violation(self) -> bool:
+        """Whether it says that a violation took place (and not, say, that it did not)."""
+        return self.modality in VIOLATION_MODALITIES
+
+
+def claim_id(article_id: str, spans: tuple[Span, ...], accused: tuple[Actor, ...], conduct: str, modality: str) -> str:
+    """The claim's id, the same for every extractor version that finds the same words about the same actor and conduct."""
+    places = ",".join(f"{span.start}-{span.end}" for span in spans)
+    names = ",".join(sorted(actor.country if actor.kind == "state" else actor.name.casefold() for actor in accused))
+    return identify("claim", article_id, places, names, conduct, "denied" if modality == "denied" else "said")
+
+
+# ---------------------------------------------------------------- assess
+
+FactKind = Literal["accuser", "root", "number", "date", "place", "party", "document", "denial", "wording"]
+Novelty = Literal["NEW", "UPDATE", "DENIAL", "CORRECTION", "NOTHING"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something known about an allegation, and which claim brought it."""
+
+    kind: FactKind
+    key: str  # normalised: two facts with one key are one fact
+    value: str  # as an analyst reads it
+    claim_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A proposed Admiralty grade: source reliability A-F, information credibility 1-6, with its reasons."""
+
+    reliability: Reliability
+    credibility: Literal["1", "2", "3", "4", "5", "6"]
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.reliability}{self.credibility}"
+
+
+@dataclass(frozen=True, slots=True)
+class Allegation:
+    """The claims about the same accused, conduct and episode, whoever makes them, as known at its ``version``."""
+
+    allegation_id: str
+    version: int
+    accused: Actor
+    conduct: str
+    counterpart: str  # normalised key, "" where none is told
+    event_key: str  # of event-like conduct: what happened when and where; "" for a lasting one
+    first_published_at: datetime
+    last_published_at: datetime
+    facts: tuple[Fact, ...] = ()
+    claim_ids: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+    story_ids: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()  # independent roots, most telling first
+    grade: Grade | None = None
+    is_in_force: bool = True
+    state: Literal["open", "withdrawn"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleToAssess:
+    """What assess needs of one article: its claims, and where it stands among the stories."""
+
+    article: Article
+    placement: Placement
+    claims: tuple[Claim, ...]
+    previous_claims: tuple[Claim, ...] = ()  # of the article's version before, and of what it corrects or kills
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one article does to one allegation. ``allegation`` is the state after it."""
+
+    assessment_id: str
+    article_id: str
+    article_version: int
+    claim_ids: tuple[str, ...]
+    novelty: Novelty
+    new_facts: tuple[Fact, ...]
+    reasons: tuple[str, ...]
+    allegation: Allegation
+    assessed_at: datetime
+    may_alert: bool  # False for backfill, re-processing, rules not in force then, only review claims
+    assessor_version: str = ""
+
+
+# ---------------------------------------------------------------- alert and deliver
+
+
+@dataclass(frozen=True, slots=True)
+class AlertQuote:
+    """A quote as the mail prints it."""
+
+    text: str
+    speaker: str
+    publisher: str
+    url: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What subscribers should know: everything a mail prints, frozen when the assessment was stored."""
+
+    alert_id: str
+    assessment_id: str
+    allegation_id: str
+    allegation_version: int
+    kind: Novelty
+    created_at: datetime
+    headline: str  # the subject's middle: "WSJ alleges: Russia, new work permits (2375 OP17)"
+    accused: str
+    accused_kind: ActorKind
+    conduct: str
+    conduct_title: str
+    summary: str
+    new_facts: tuple[Fact, ...]
+    known_facts: tuple[Fact, ...]
+    quotes: tuple[AlertQuote, ...]
+    source_chain: tuple[str, ...]  # nearest first, "publisher ← agency ← speaker ← document"
+    roots: tuple[str, ...]
+    articles: int
+    publishers: int
+    reprints: int
+    grade: str
+    grade_reasons: tuple[str, ...]
+    rule: str
+    rule_note: str
+    exemption: str
+    modality: Modality
+    answer: str  # the accused's denial or "no comment seen"
+    language: str
+    regime: str = "UN"
+    first_alert_id: str = ""  # of the allegation's first alert: the mail thread
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which alerts a subscriber wants, and how. Empty tuples mean "all"."""
+
+    conducts: tuple[str, ...] = ()  # ids or families, "labour" or "labour.new_permits"
+    accused: tuple[str, ...] = ()  # names or alpha-2 codes
+    kinds: tuple[str, ...] = ()  # NEW, UPDATE, DENIAL, CORRECTION
+    languages: tuple[str, ...] = ()
+    minimum_grade: str = "F6"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Somebody who gets mails (``include/subscribers.yaml``)."""
+
+    subscriber_id: str
+    name: str
+    email: str
+    routes: tuple[Route, ...] = (Route(),)
+    is_active: bool = True
+
+
+NotificationState = Literal["pending", "sending", "sent", "failed", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One delivery of an alert, remembered. Unique on (subscriber, channel, alert)."""
+
+    notification_id: str
+    alert_id: str
+    subscriber_id: str
+    channel: str  # mail
+    address: str
+    state: NotificationState
+    message_id: str  # RFC 5322, deterministic
+    attempts: int
+    next_attempt_at: datetime
+    last_error: str = ""
+    sent_at: datetime | None = None
+    was_uncertain: bool = False  # resent once, with the same Message-ID
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A rendered message, ready for SMTP. ``headers`` holds what is not among the fields."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One record that a stage could not process."""
+
+    stage: str
+    subject_id: str
+    reason: str
+    detail: str
+    quarantined_at: datetime
