@@ -53,6 +53,10 @@ class WarehouseError(SanctionsWatchError):
     """The warehouse refused or is not there."""
 
 
+class WarehouseRefused(WarehouseError):
+    """The warehouse is there but this record breaks one of its rules: it goes to quarantine and the batch goes on."""
+
+
 class MigrationError(WarehouseError):
     """The warehouse's schema is not what this version expects."""
 

@@ -199,8 +199,8 @@ class Unit(Protocol):
         """Pending ones whose time has come, and uncertain ones, oldest first, locked."""
         ...
 
-    def adrift_notifications(self, before: datetime, limit: int) -> list[Notification]:
-        """Those left in "sending" since before then: their worker died between DATA and our commit."""
+    def adrift_notifications(self, limit: int) -> list[Notification]:
+        """Those left in "sending". Whoever holds the lock "deliver" knows that their worker died between DATA and our commit."""
         ...
 
     def alert_message_ids(self, allegation_id: str, subscriber_id: str) -> list[str]:
@@ -212,6 +212,14 @@ class Unit(Protocol):
         ...
 
     # -- everywhere
+    def part(self) -> AbstractContextManager[None]:
+        """A part of the transaction (a savepoint): where its block raises, what it saved is undone, the exception goes on, and the unit can too."""
+        ...
+
+    def hold(self, name: str) -> bool:
+        """Take the lock of that name until this transaction ends; False where another transaction holds it. A killed worker's lock is free at once."""
+        ...
+
     def quarantine(self, record: Quarantined) -> None:
         """Store what could not be processed; that stage does not take it again until it is released."""
         ...

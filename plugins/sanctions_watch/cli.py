@@ -1,0 +1,442 @@
+"""The command: the stages on files or standard input, JSON Lines in and out, without a database and without Airflow."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from sanctions_watch import __version__
+from sanctions_watch.errors import ConfigurationError, EntryError, SanctionsWatchError
+from sanctions_watch.text import family
+
+if TYPE_CHECKING:
+    from sanctions_watch.library import Analysis, Row
+    from sanctions_watch.records import Article, Claim
+
+ROW = """\
+A row in is one JSON object a line: {"id", "url", "publisher", "title", "published_at" (ISO 8601 or null), "text"}.
+One object a line comes out for each, in the same order; a row that cannot be read is answered {"id", "error"}."""
+
+BATCH = 64
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status: 0 done (also when single rows are bad), 1 something is wrong, 2 wrong usage."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except ConfigurationError as error:
+        for problem in error.problems:
+            print(f"sanctions-watch: {problem}", file=sys.stderr)
+        return 1
+    except SanctionsWatchError as error:
+        print(f"sanctions-watch: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sanctions-watch",
+        description="Finds who alleges that whom breached the UN sanctions on North Korea, in news articles.",
+        epilog="Example: sanctions-watch analyze articles.jsonl | jq 'select(.claims != [])'",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"sanctions-watch {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+
+    def verb(name: str, run: Any, words: str, more: str, group: Any = verbs) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = group.add_parser(
+            name, help=words, description=f"{words[0].upper()}{words[1:]}.\n\n{more}", formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        added.set_defaults(run=run)
+        return added
+
+    def rows(added: argparse.ArgumentParser) -> None:
+        added.add_argument("file", nargs="?", default="-", help="JSON Lines; - or nothing reads standard input")
+
+    rows(verb("analyze", _analyze, "clean, select and extract each article: its claims with quotes, sources and rule", f"""{ROW}
+
+  {{"id", "text", "language", "selection": {{"selected", "score", "reasons"}}, "wire": {{"agency"}} or null, "claims": [...]}}
+  Every quote is text[start:end] of the answer's text. A claim with status "review" is a candidate, no finding.
+
+Example: echo '{{"id": 1, "title": "…", "text": "…"}}' | sanctions-watch analyze"""))  # fmt: skip
+    rows(verb("cluster", _cluster, "say which articles are one report (a story), whoever printed it", f"""{ROW}
+
+  {{"id", "story", "relation", "origin_agency", "evidence"}}, over the whole input at once, whatever its order.
+
+Example: sanctions-watch cluster articles.jsonl"""))  # fmt: skip
+    rows(verb("replay", _replay, "say which alerts each article would have raised when it was published", f"""{ROW}
+
+  {{"id", "alerts": [{{"kind": "NEW" | "UPDATE" | "DENIAL" | "CORRECTION", "accused", "family", "conduct", "subject"}}]}}
+  The rows are taken in their order, on an empty ledger, with the clock at published_at.
+
+Example: sanctions-watch replay archive.jsonl"""))  # fmt: skip
+    text = verb("extract-text", _extract_text, "print the article text of an HTML page, without what pages have around it", """\
+Example: sanctions-watch extract-text page.html --url https://example.org/article
+         curl -s https://example.org/article | sanctions-watch extract-text --json""")  # fmt: skip
+    text.add_argument("file", nargs="?", default="-", help="an HTML page; - or nothing reads standard input")
+    text.add_argument("--url", default="", help="the page's address, for its canonical form")
+    text.add_argument("--json", action="store_true", help="everything that was found, and what was removed as what")
+    explain = verb("explain", _explain, "show why: one article with its claims marked, or why two are or are not one story", """\
+A file is a JSON row as for analyze, plain text, or an HTML page (.html).
+
+Example: sanctions-watch explain article.json
+         sanctions-watch explain a.txt b.txt""")  # fmt: skip
+    explain.add_argument("files", nargs="+", metavar="FILE", help="one article, or two to compare")
+    feeds = verbs.add_parser("feeds", help="work with feed registries").add_subparsers(title="verbs", required=True, metavar="VERB")
+    check = verb("check", _feeds_check, "poll each feed of a registry once and report on it as a reader would want it", """\
+A registry is a file in the form of include/feeds.yaml; an address checks that one feed.
+
+Example: sanctions-watch feeds check include/feeds.yaml
+         sanctions-watch feeds check https://example.org/rss.xml --json""", feeds)  # fmt: skip
+    check.add_argument("registry", nargs="?", default="", help="a file or an address; nothing takes the project's own registry")
+    check.add_argument("--json", action="store_true", help="one JSON object a line instead of the table")
+    check.add_argument("--allow-host", action="append", default=[], metavar="HOST:PORT", help="let the network guard through to it")
+    return parser
+
+
+# ---------------------------------------------------------------- rows
+
+
+@contextmanager
+def _open(name: str) -> Iterator[IO[str]]:
+    if name == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        yield sys.stdin
+        return
+    try:
+        with Path(name).open(encoding="utf-8", errors="replace") as file:
+            yield file
+    except OSError as error:
+        raise ConfigurationError([f"{name} cannot be read: {error.strerror}"]) from error
+
+
+def _rows(lines: Iterable[str]) -> Iterator[tuple[str | int, Row | str]]:
+    """(id as given, the row or what is wrong with it) for each line that is not empty."""
+    from sanctions_watch.library import Row
+
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        given: Any = None
+        try:
+            given = json.loads(line)
+            yield _id(given, number), Row.read(given)
+        except (json.JSONDecodeError, RecursionError) as error:
+            yield _id(given, number), f"line {number} is not JSON: {error}"
+        except EntryError as error:
+            yield _id(given, number), f"line {number}: {error.reason}"
+
+
+def _id(given: Any, number: int) -> Any:
+    return given.get("id", number) if isinstance(given, dict) else number
+
+
+def _write(answer: dict[str, Any]) -> None:
+    # A lone surrogate cannot be written as UTF-8; JSON's escape of it can.
+    line = json.dumps(answer, ensure_ascii=False)
+    print(line if line.isprintable() or not _has_surrogate(line) else json.dumps(answer))
+
+
+def _has_surrogate(line: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in line)
+
+
+class _Progress:
+    """A count on standard error while a long input runs, where a person is looking."""
+
+    def __init__(self, words: str) -> None:
+        self.words, self.count, self.is_shown = words, 0, sys.stderr.isatty()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def step(self, by: int = 1) -> None:
+        """Count, and show every so often."""
+        self.count += by
+        if self.is_shown:
+            print(f"\r{self.count} {self.words}", end="", file=sys.stderr, flush=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self.is_shown and self.count:
+            print(file=sys.stderr)
+
+
+# ---------------------------------------------------------------- verbs
+
+
+def _analyze(given: argparse.Namespace) -> int:
+    from sanctions_watch.library import analyze_articles, clean_row
+
+    with _open(given.file) as lines, _Progress("articles analyzed") as progress:
+        source = _rows(lines)
+        while batch := list(islice(source, BATCH)):
+            articles: list[Article] = []
+            answers: list[dict[str, Any]] = []
+            for row_id, row in batch:
+                answer: dict[str, Any] = {"id": row_id}
+                if isinstance(row, str):
+                    answer["error"] = row
+                else:
+                    try:
+                        articles.append(clean_row(dataclasses.replace(row, id=f"{len(articles)} {row_id}")))
+                    except EntryError as error:
+                        answer["error"] = error.reason
+                answers.append(answer)
+            analyses = analyze_articles(articles)
+            for answer in answers:
+                if "error" not in answer:
+                    answer.update(_analysis(next(analyses)))
+                _write(answer)
+            progress.step(len(batch))
+    return 0
+
+
+def _analysis(analysis: Analysis) -> dict[str, Any]:
+    article, selection = analysis.article, analysis.selection
+    return {
+        "text": article.text,
+        "language": article.language,
+        "selection": {
+            "selected": selection.is_selected,
+            "near_miss": selection.is_near_miss,
+            "score": round(selection.score, 3),
+            "reasons": list(selection.reasons),
+        },
+        "wire": {"agency": article.wire.agency, "seen_in": article.wire.seen_in} if article.wire else None,
+        "claims": [_claim(article, claim) for claim in analysis.claims],
+    }
+
+
+def _claim(article: Article, claim: Claim) -> dict[str, Any]:
+    rule = claim.mapped_rule
+    return {
+        "id": claim.claim_id,
+        "status": claim.status,
+        "confidence": round(claim.confidence, 3),
+        "accused": [{"name": actor.name, "kind": actor.kind, "country": actor.country or None} for actor in claim.accused],
+        "conduct": claim.conduct,
+        "modality": claim.modality,
+        "attributions": [
+            {"name": step.name, "kind": step.kind, "verb": step.verb, "stance": step.stance, "inferred": step.is_inferred}
+            for step in claim.attributions
+        ],
+        "root": claim.root,
+        "cited_rule": claim.cited_rule or None,
+        "mapped_rule": rule.rule if rule else None,
+        "rule": dataclasses.asdict(rule) if rule else None,
+        "regime": claim.regime,
+        "counterparts": [actor.name for actor in claim.counterparts],
+        "object": claim.object or None,
+        "quantities": [dataclasses.asdict(quantity) for quantity in claim.quantities],
+        "place": claim.place or None,
+        "period": _period(claim),
+        "marks": list(claim.marks),
+        "reasons": list(claim.reasons),
+        "quotes": [{"text": article.text[span.start : span.end], "start": span.start, "end": span.end} for span in claim.spans],
+    }
+
+
+def _period(claim: Claim) -> dict[str, str | None] | None:
+    period = claim.period
+    if period is None:
+        return None
+    first, last = (day.isoformat() if day else None for day in (period.first, period.last))
+    return {"written": period.written, "first": first, "last": last, "precision": period.precision}
+
+
+def _cluster(given: argparse.Namespace) -> int:
+    from sanctions_watch.library import clean_row, cluster
+
+    with _open(given.file) as lines, _Progress("articles read") as progress:
+        answers: list[dict[str, Any]] = []
+        articles: list[Article] = []
+        for number, (row_id, row) in enumerate(_rows(lines)):
+            answer: dict[str, Any] = {"id": row_id}
+            if isinstance(row, str):
+                answer["error"] = row
+            else:
+                try:
+                    articles.append(clean_row(dataclasses.replace(row, id=f"{number} {row_id}")))
+                except EntryError as error:
+                    answer["error"] = error.reason
+            answers.append(answer)
+            progress.step()
+    placements = iter(cluster(articles))
+    for answer in answers:
+        if "error" not in answer:
+            placement = next(placements)
+            answer |= {
+                "story": placement.story_id,
+                "relation": placement.relation,
+                "origin_agency": placement.origin_agency or None,
+                "containment": round(placement.containment, 3),
+                "evidence": list(placement.evidence),
+            }
+        _write(answer)
+    return 0
+
+
+def _replay(given: argparse.Namespace) -> int:
+    from sanctions_watch.library import replay
+
+    with _open(given.file) as lines, _Progress("articles replayed") as progress:
+        errors: list[dict[str, Any]] = []
+        order: list[Any] = []
+
+        def good() -> Iterator[Row]:
+            for number, (row_id, row) in enumerate(_rows(lines)):
+                if isinstance(row, str):
+                    errors.append({"id": row_id, "error": row})
+                else:
+                    order.append(row_id)
+                    yield dataclasses.replace(row, id=f"{number} {row_id}")
+
+        for position, (_, alerts) in enumerate(replay(good())):
+            for error in errors:
+                _write(error)
+            errors.clear()
+            _write({"id": order[position], "alerts": [
+                {"kind": alert.kind, "accused": alert.accused, "family": family(alert.conduct), "conduct": alert.conduct, "subject": alert.headline}
+                for alert in alerts
+            ]})  # fmt: skip
+            progress.step()
+        for error in errors:
+            _write(error)
+    return 0
+
+
+def _extract_text(given: argparse.Namespace) -> int:
+    from sanctions_watch.stages.clean import extract_text
+
+    try:
+        page = sys.stdin.buffer.read() if given.file == "-" else Path(given.file).read_bytes()
+    except OSError as error:
+        raise ConfigurationError([f"{given.file} cannot be read: {error.strerror}"]) from error
+    article = extract_text(page, given.url)
+    if given.json:
+        _write({
+            "title": article.title, "text": article.text, "url": article.url, "publisher": article.publisher, "byline": article.byline,
+            "language": article.language, "published_at": article.published_at.isoformat(),
+            "dates": [{"source": date.source, "value": date.value.isoformat(), "written": date.written} for date in article.dates],
+            "date_conflict": article.has_date_conflict, "wire": dataclasses.asdict(article.wire) if article.wire else None,
+            "zones": [dataclasses.asdict(zone) for zone in article.zones], "removed": [dataclasses.asdict(removed) for removed in article.removed],
+        })  # fmt: skip
+    else:
+        print(article.text)
+    return 0
+
+
+def _article(name: str) -> Article:
+    from sanctions_watch.library import Row, clean_row
+    from sanctions_watch.stages.clean import extract_text
+
+    if name.endswith((".html", ".htm")):
+        try:
+            return extract_text(Path(name).read_bytes(), "")
+        except OSError as error:
+            raise ConfigurationError([f"{name} cannot be read: {error.strerror}"]) from error
+    with _open(name) as file:
+        text = file.read()
+    try:
+        row = Row.read(json.loads(text))
+    except json.JSONDecodeError:
+        row = Row(title="", text=text, id=name)
+    return clean_row(row)
+
+
+def _explain(given: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.text import Text
+
+    from sanctions_watch.library import analyze_articles
+    from sanctions_watch.stages.deduplicate import compare
+
+    console = Console(soft_wrap=True)
+    if len(given.files) == 2:
+        relation, containment, evidence = compare(_article(given.files[0]), _article(given.files[1]))
+        console.print(f"[bold]{'one story: ' + relation if relation else 'two stories'}[/] (containment {containment:.2f})")
+        for reason in evidence:
+            console.print(f"  · {escape(reason)}")
+        return 0
+    if len(given.files) > 2:
+        raise ConfigurationError(["explain takes one article, or two to compare"])
+    [analysis] = analyze_articles([_article(given.files[0])])
+    selection = analysis.selection
+    console.print(f"[bold]{'selected' if selection.is_selected else 'not selected'}[/] (score {selection.score:.2f})")
+    for reason in selection.reasons:
+        console.print(f"  · {escape(reason)}")
+    marked = Text(analysis.article.text)
+    colours = ("yellow", "cyan", "magenta", "green", "blue", "red")
+    for number, claim in enumerate(analysis.claims):
+        for span in claim.spans:
+            marked.stylize(f"{colours[number % len(colours)]} underline", span.start, span.end)
+    console.print(marked)
+    for number, claim in enumerate(analysis.claims, 1):
+        names = ", ".join(actor.name for actor in claim.accused) or "nobody named"
+        console.print(f"\n[bold {colours[(number - 1) % len(colours)]}]{number}. {escape(names)}: {claim.conduct}[/] – {claim.modality}, {claim.status}")
+        console.print(f"   alleged by {escape(' ← '.join(step.name for step in claim.attributions) or 'nobody named')}")
+        if claim.mapped_rule:
+            console.print(f"   {claim.mapped_rule.rule} (mapped by us{'' if claim.mapped_rule.is_verified else ', unverified'})")
+        for reason in claim.reasons:
+            console.print(f"   · {escape(reason)}")
+    return 0
+
+
+def _feeds_check(given: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from sanctions_watch.adapters.fetcher import HttpFetcher
+    from sanctions_watch.clock import SystemClock
+    from sanctions_watch.data import include
+    from sanctions_watch.records import Feed
+    from sanctions_watch.stages.collect import collect, feed_request, first_state
+    from sanctions_watch.stages.collect.registry import read_feeds
+
+    if given.registry.startswith(("http://", "https://")):
+        feeds: tuple[Feed, ...] = (Feed(feed_id="feed", url=given.registry, publisher=""),)
+    else:
+        path = Path(given.registry) if given.registry else include("feeds.yaml")
+        with _open(str(path)) as file:
+            feeds = read_feeds(file.read(), str(path))
+    clock = SystemClock()
+    states = [first_state(feed, clock.now()) for feed in feeds]
+    requests = [feed_request(feed, state) for feed, state in zip(feeds, states, strict=True)]
+    results = HttpFetcher(clock, allowed_hosts=given.allow_host).fetch(requests)
+    now = datetime.now(UTC)
+    polls = [collect(feed, state, result, now) for feed, state, result in zip(feeds, states, results, strict=True)]
+    if given.json:
+        for feed, poll in zip(feeds, polls, strict=True):
+            newest = max((entry.published_at for entry in poll.entries if entry.published_at), default=None)
+            _write({"feed_id": feed.feed_id, "url": feed.url, "outcome": poll.outcome, "status": poll.status, "reason": poll.reason,
+                    "entries": len(poll.entries), "newest": newest.isoformat() if newest else None})  # fmt: skip
+    else:
+        table = Table("feed", "outcome", "entries", "newest", "in words")
+        for feed, poll in zip(feeds, polls, strict=True):
+            newest = max((entry.published_at for entry in poll.entries if entry.published_at), default=None)
+            colour = {"changed": "green", "unchanged": "green", "not_modified": "green"}.get(poll.outcome, "red")
+            name = feed.feed_id if given.registry[:4] != "http" else feed.url
+            table.add_row(name, f"[{colour}]{poll.outcome}[/]", str(len(poll.entries)), f"{newest:%d %b %Y}" if newest else "–", poll.reason)
+        Console().print(table)
+    return 0 if all(poll.outcome in ("changed", "unchanged", "not_modified") for poll in polls) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""The flow as a library, without a database and without Airflow: rows in, records out.
+
+    >>> from sanctions_watch import analyze
+    >>> [analysis] = analyze([Row(title="…", text="…")])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from sanctions_watch.adapters.memory import MemoryWarehouse
+from sanctions_watch.clock import FixedClock
+from sanctions_watch.errors import EntryError
+from sanctions_watch.pipeline import Flow
+from sanctions_watch.records import Alert, Article, Claim, FetchRequest, FetchResult, Placement, Selection, identify
+from sanctions_watch.stages import clean, deduplicate, extract, select
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BATCH = 64  # articles parsed together; results are given out after each batch
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article as a row of plain text. ``published_at`` is aware; without it, dates in the text stay unresolved."""
+
+    title: str
+    text: str
+    id: str = ""
+    url: str = ""
+    publisher: str = ""
+    published_at: datetime | None = None
+
+    @classmethod
+    def read(cls, given: Any) -> Row:
+        """A row from decoded JSON. Raises EntryError that names the field."""
+        if not isinstance(given, Mapping):
+            raise EntryError("is not a JSON object")
+        fields = {}
+        for name in ("title", "text", "url", "publisher"):
+            value = given.get(name)
+            if value is not None and not isinstance(value, str):
+                raise EntryError(f"{name} is not text")
+            fields[name] = value or ""
+        if not (fields["title"].strip() or fields["text"].strip()):
+            raise EntryError("has neither a title nor a text")
+        return cls(**fields, id=str(given.get("id", "")), published_at=_time(given.get("published_at")))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the flow says of one article by itself."""
+
+    article: Article
+    selection: Selection
+    claims: tuple[Claim, ...]
+
+
+def clean_row(row: Row) -> Article:
+    """The row's cleaned article. Raises EntryError where nothing readable is left."""
+    return clean.clean_text(
+        url=row.url,
+        publisher=row.publisher,
+        title=row.title,
+        text=row.text,
+        published_at=row.published_at,
+        now=row.published_at or datetime.now(UTC),
+        article_id=identify("row", row.id) if row.id else "",
+    )
+
+
+def analyze(rows: Iterable[Row]) -> Iterator[Analysis]:
+    """Clean, select and extract each row, in order. Raises EntryError for a row without readable text."""
+    waiting = iter(rows)
+    while batch := [clean_row(row) for row in islice(waiting, _BATCH)]:
+        yield from analyze_articles(batch)
+
+
+def analyze_articles(articles: list[Article]) -> Iterator[Analysis]:
+    """Select and extract cleaned articles, in order; claims are looked for in selected ones only."""
+    selections = [select.select(article) for article in articles]
+    chosen = [article for article, selection in zip(articles, selections, strict=True) if selection.is_selected]
+    claims = dict(zip((article.article_id for article in chosen), extract.extract(chosen), strict=True))
+    for article, selection in zip(articles, selections, strict=True):
+        yield Analysis(article, selection, claims.get(article.article_id, ()))
+
+
+def cluster(articles: list[Article]) -> list[Placement]:
+    """The story of each article among all of them, whatever their order; answers in the order given."""
+    return deduplicate.cluster(articles)
+
+
+class NoFetcher:
+    """A replay reads nothing from the web."""
+
+    def fetch(self, requests: Any) -> list[FetchResult]:
+        """A failure for each request."""
+        given: list[FetchRequest] = list(requests)
+        return [FetchResult(request, _EPOCH, error="a replay reads nothing from the web", failure="hard") for request in given]
+
+
+def replay(rows: Iterable[Row]) -> Iterator[tuple[Row, tuple[Alert, ...]]]:
+    """The alerts each row would have raised when it was published, on an empty ledger, in the order given.
+
+    Raises EntryError for a row without readable text.
+    """
+    clock = FixedClock(_EPOCH)
+    warehouse = MemoryWarehouse()
+    flow = Flow(warehouse=warehouse, fetcher=NoFetcher(), mailer=None, clock=clock)
+    for row in rows:
+        clock.time = max(clock.time, row.published_at or clock.time)
+        article = clean_row(row)
+        with warehouse.begin() as unit:
+            unit.save_article(article, None, clean.VERSION)
+        for stage in (flow.select, flow.deduplicate, flow.extract, flow.assess):
+            flow.drain(stage)
+        with warehouse.begin() as unit:
+            alerts = unit.alerts_to_fan_out(1000)
+            for alert in alerts:
+                unit.save_notifications(alert, [])
+        yield row, tuple(alerts)
+
+
+def _time(written: Any) -> datetime | None:
+    if written is None or written == "":
+        return None
+    try:
+        time = datetime.fromisoformat(str(written))
+    except ValueError as error:
+        raise EntryError(f"published_at={written!r} is not an ISO 8601 time") from error
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,350 @@
+"""Each stage in three beats: gather its work from the warehouse, decide (pure), apply what was decided.
+
+A stage's work is "has input, has no output of my version", so that every step can be killed, retried, cleared or repeated at any
+moment: what was committed is not done again, what was not is found again. One record that cannot be processed goes to quarantine
+with its reason, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from sanctions_watch.errors import ConfigurationError, DeliveryError, WarehouseError, WarehouseRefused
+from sanctions_watch.ports import Clock, EntryToClean, Fetcher, Mailer, Unit, Warehouse
+from sanctions_watch.records import (
+    Alert,
+    Article,
+    ArticleToAssess,
+    Feed,
+    FetchRequest,
+    FetchResult,
+    Notification,
+    Quarantined,
+    Subscriber,
+)
+from sanctions_watch.stages import alert, assess, clean, collect, deduplicate, extract, select
+
+log = logging.getLogger("sanctions_watch")
+
+CANDIDATES = 50  # articles a new one is aligned with at most
+STORY_WINDOW_DAYS = 90
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run of a stage did: how many records it took, made and put into quarantine, and notable facts by name."""
+
+    stage: str
+    taken: int = 0
+    made: int = 0
+    quarantined: int = 0
+    notes: dict[str, int] = field(default_factory=dict)
+
+    def note(self, name: str, by: int = 1) -> None:
+        """Count something worth a line in the task's summary."""
+        self.notes[name] = self.notes.get(name, 0) + by
+
+    def add(self, other: Report) -> None:
+        """Take another run of the same stage into this report."""
+        self.taken += other.taken
+        self.made += other.made
+        self.quarantined += other.quarantined
+        for name, count in other.notes.items():
+            self.note(name, count)
+
+    def summary(self) -> dict[str, int]:
+        """Counts only: what goes through XCom and into the log."""
+        return {"taken": self.taken, "made": self.made, "quarantined": self.quarantined, **self.notes}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The flow on one warehouse, fetcher, mailer and clock. Every method is one stage and may be called by any number of workers."""
+
+    warehouse: Warehouse
+    fetcher: Fetcher
+    mailer: Mailer | None
+    clock: Clock
+    sender: str = "Sanctions Watch <sanctions-watch@localhost>"
+    page_url: str = "http://localhost:8080"
+    window_days: int = 30
+    batch: int = 200
+
+    # ------------------------------------------------------------ collect
+    def register(self, feeds: Sequence[Feed], subscribers: Sequence[Subscriber]) -> None:
+        """Bring the registry of feeds and subscribers up to date."""
+        with self.warehouse.begin() as unit:
+            unit.save_feeds(feeds, self.clock.now())
+            unit.save_subscribers(subscribers)
+
+    def feeds_due(self) -> list[str]:
+        """The ids of the feeds whose time has come."""
+        with self.warehouse.begin() as unit:
+            return unit.feeds_due(self.clock.now())
+
+    def collect(self, feed_ids: Sequence[str]) -> Report:
+        """Poll these feeds; ``made`` counts entries, or versions of entries, that were new."""
+        report = Report("collect")
+        with self.warehouse.begin() as unit:
+            due = unit.feeds_to_poll(feed_ids, self.clock.now())
+            started = monotonic()
+            results = self.fetcher.fetch([collect.feed_request(one.feed, one.state) for one in due])
+            duration_ms = int((monotonic() - started) * 1000)
+            for one, result in zip(due, results, strict=True):
+
+                def poll(one=one, result=result) -> None:  # type: ignore[no-untyped-def]
+                    visit = collect.collect(one.feed, one.state, result, self.clock.now(), duration_ms)
+                    report.made += unit.save_poll(visit)
+                    report.note(visit.outcome)
+                    log.info("collect.%s feed=%s status=%s %s", visit.outcome, one.feed.feed_id, visit.status, visit.reason)
+
+                self._guarded(unit, report, one.feed.feed_id, poll)
+        return report
+
+    # ------------------------------------------------------------ clean
+    def clean(self) -> Report:
+        """Turn entries into articles; fetch the pages of those that may matter, and of all where the feed is a specialist's."""
+        report = Report("clean")
+        with self.warehouse.begin() as unit:
+            work = unit.entries_to_clean(clean.VERSION, min(self.batch, 60))
+            pages = self._pages(work, report)
+            for one in work:
+
+                def apply(one: EntryToClean = one) -> None:
+                    now = self.clock.now()
+                    entry = one.entry
+                    page = pages.get(entry.entry_id)
+                    previous = unit.latest_article(clean.article_id_of(entry.url, one.feed.publisher, entry.title))
+                    article = clean.clean(entry, one.feed, page, previous, now)
+                    if previous is None and article.version == 1:
+                        known = unit.latest_article(article.article_id)  # the page's canonical address may name another article
+                        if known is not None:
+                            article = clean.clean(entry, one.feed, page, known, now)
+                    unit.save_article(article, entry, clean.VERSION)
+                    report.made += 1
+                    log.info("clean.cleaned article=%s version=%s entry=%s", article.article_id, article.version, entry.entry_id)
+
+                self._guarded(unit, report, one.entry.entry_id, apply)
+        return report
+
+    def _pages(self, work: Sequence[EntryToClean], report: Report) -> dict[str, FetchResult]:
+        wanted: list[EntryToClean] = []
+        for one in work:
+            may_matter, reason = select.may_matter(one.entry.title, f"{one.entry.summary} {one.entry.content}"[:20_000])
+            if one.entry.url.startswith(("http://", "https://")) and (one.feed.is_specialist or may_matter):
+                wanted.append(one)
+            else:
+                log.info("clean.no_page entry=%s reason=%s", one.entry.entry_id, reason)
+        results = self.fetcher.fetch([FetchRequest(one.entry.url) for one in wanted])
+        pages: dict[str, FetchResult] = {}
+        for one, result in zip(wanted, results, strict=True):
+            if result.error or result.status != 200 or not result.body:
+                report.note("pages_failed")
+                log.warning("clean.page_failed entry=%s status=%s %s", one.entry.entry_id, result.status, result.error)
+            else:
+                report.note("pages_fetched")
+                pages[one.entry.entry_id] = result
+        return pages
+
+    # ------------------------------------------------------------ select
+    def select(self) -> Report:
+        """Decide which articles concern the sanctions; ``made`` counts those that do."""
+        report = Report("select")
+        with self.warehouse.begin() as unit:
+            for article in unit.articles_to_select(select.VERSION, self.batch):
+
+                def apply(article: Article = article) -> None:
+                    selection = select.select(article)
+                    unit.save_selection(selection)
+                    report.made += selection.is_selected
+                    report.note("near_misses", selection.is_near_miss)
+                    log.info("select.%s article=%s score=%.2f %s", "yes" if selection.is_selected else "no",
+                             article.article_id, selection.score, "; ".join(selection.reasons))  # fmt: skip
+
+                self._guarded(unit, report, article.article_id, apply)
+        return report
+
+    # ------------------------------------------------------------ deduplicate
+    def deduplicate(self) -> Report:
+        """Place selected articles in their stories; ``made`` counts stories that were new."""
+        report = Report("deduplicate")
+        with self.warehouse.begin() as unit:
+            for article in unit.articles_to_place(deduplicate.VERSION, self.batch):
+
+                def apply(article: Article = article) -> None:
+                    prints = deduplicate.fingerprint(article)
+                    found = unit.candidates(prints, STORY_WINDOW_DAYS, CANDIDATES)
+                    placement = deduplicate.place(article, prints, found, unit.previous_placement(article.article_id))
+                    unit.save_placement(placement, prints)
+                    report.made += placement.relation == "lead" and not placement.related_to
+                    report.note(placement.relation)
+                    log.info("deduplicate.%s article=%s story=%s %s", placement.relation, article.article_id,
+                             placement.story_id, "; ".join(placement.evidence))  # fmt: skip
+
+                self._guarded(unit, report, article.article_id, apply)
+        return report
+
+    # ------------------------------------------------------------ extract
+    def extract(self) -> Report:
+        """Find the claims of selected articles; ``made`` counts claims."""
+        report = Report("extract")
+        with self.warehouse.begin() as unit:
+            articles = unit.articles_to_extract(extract.VERSION, min(self.batch, 100))
+            try:
+                claims = list(extract.extract(articles))
+            except Exception:  # noqa: BLE001 - the stage boundary: find out below which article it was
+                log.exception("extract.batch_failed articles=%s: each on its own", len(articles))
+                claims = []
+            for number, article in enumerate(articles):
+
+                def apply(article: Article = article, number: int = number) -> None:
+                    found = claims[number] if claims else extract.extract([article])[0]
+                    unit.save_claims(article, found, extract.VERSION)
+                    report.made += len(found)
+                    report.note("accepted", sum(claim.status == "accepted" for claim in found))
+                    log.info("extract.done article=%s claims=%s", article.article_id, len(found))
+
+                self._guarded(unit, report, article.article_id, apply)
+        return report
+
+    # ------------------------------------------------------------ assess
+    def assess(self) -> Report:
+        """Hold claims against the ledger; ``made`` counts alerts, stored in the transaction of their assessment."""
+        report = Report("assess")
+        with self.warehouse.begin() as unit:
+            for work in unit.articles_to_assess(assess.VERSION, min(self.batch, 50)):
+
+                def apply(work: ArticleToAssess = work) -> None:
+                    now = self.clock.now()
+                    accused, families = assess.ledger_keys(work)
+                    known = unit.allegations_like(accused, families) if accused else []
+                    assessments = assess.assess(work, known, now, window_days=self.window_days)
+                    alerts: list[Alert] = []
+                    for assessment in assessments:
+                        log.info("assess.%s allegation=%s version=%s article=%s %s", assessment.novelty.lower(),
+                                 assessment.allegation.allegation_id, assessment.allegation.version, work.article.article_id,
+                                 "; ".join(assessment.reasons))  # fmt: skip
+                        report.note(assessment.novelty.lower())
+                        if assessment.may_alert and assessment.novelty != "NOTHING":
+                            first = unit.has_been_alerted(assessment.allegation.allegation_id)
+                            copies = unit.reprints_of(assessment.allegation.story_ids)
+                            reprints = len(copies) - len({story for story, _, _ in copies})
+                            alerts.append(alert.compose(assessment, work, first_alert_id=first, reprints=max(0, reprints)))
+                    unit.save_assessments(work.article, assessments, alerts, assess.VERSION)
+                    report.made += len(alerts)
+
+                self._guarded(unit, report, work.article.article_id, apply)
+        return report
+
+    # ------------------------------------------------------------ alert
+    def fan_out(self) -> Report:
+        """Make a notification for each subscriber whom an alert concerns; ``made`` counts them."""
+        report = Report("fan_out")
+        with self.warehouse.begin() as unit:
+            subscribers = unit.subscribers()
+            for one in unit.alerts_to_fan_out(self.batch):
+
+                def apply(one: Alert = one) -> None:
+                    notifications = alert.fan_out(one, subscribers, self.clock.now())
+                    unit.save_notifications(one, notifications)
+                    report.made += len(notifications)
+                    log.info("alert.fanned_out alert=%s notifications=%s", one.alert_id, len(notifications))
+
+                self._guarded(unit, report, one.alert_id, apply)
+        return report
+
+    def deliver(self) -> Report:
+        """Send what waits in the outbox; ``made`` counts mails the server accepted.
+
+        One worker delivers at a time (the lock "deliver"), and "sending" is committed before the server sees the message. So a
+        notification found in "sending" was cut off by a crash: it becomes uncertain, and is resent, once a crash, with the same Message-ID.
+        """
+        report = Report("deliver")
+        if self.mailer is None:
+            log.warning("deliver.no_server: SANCTIONS_WATCH_SMTP_URL is not set, mails wait in the outbox")
+            return report
+        with self.warehouse.begin() as watch:
+            if not watch.hold("deliver"):
+                report.note("another_worker_delivers")
+                return report
+            with self.warehouse.begin() as unit:
+                for adrift in unit.adrift_notifications(self.batch):
+                    error = "cut off while the server answered"
+                    unit.save_notification(replace(adrift, state="uncertain", last_error=error), self.clock.now())
+                    report.note("uncertain")
+                    log.warning("deliver.uncertain notification=%s: %s", adrift.notification_id, error)
+            for _ in range(self.batch):
+                sent = self._deliver_one(report)
+                if sent is None:
+                    break
+                report.taken += 1
+                report.made += sent
+        return report
+
+    def _deliver_one(self, report: Report) -> bool | None:
+        """Send the next notification: True when accepted, False when not, None when none is due."""
+        with self.warehouse.begin() as unit:
+            due = unit.notifications_to_send(self.clock.now(), 1)
+            if not due:
+                return None
+            waiting, about = due[0]
+            sending = replace(waiting, state="sending", attempts=waiting.attempts + 1,
+                              was_uncertain=waiting.was_uncertain or waiting.state == "uncertain")  # fmt: skip
+            thread = unit.alert_message_ids(about.allegation_id, waiting.subscriber_id)
+            unit.save_notification(sending, self.clock.now())
+        error = self._send(sending, about, thread)
+        after = alert.after_attempt(sending, self.clock.now(), error)
+        with self.warehouse.begin() as unit:
+            unit.save_notification(after, self.clock.now())
+        report.note(after.state)
+        log.info("deliver.%s notification=%s attempt=%s %s", after.state, after.notification_id, after.attempts, after.last_error)
+        return after.state == "sent"
+
+    def _send(self, sending: Notification, about: Alert, thread: Sequence[str]) -> DeliveryError | None:
+        assert self.mailer is not None  # noqa: S101 - deliver has looked
+        try:
+            self.mailer.deliver(alert.render(about, sending, sender=self.sender, thread=thread, page_url=self.page_url))
+        except DeliveryError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - the stage boundary: a mail that cannot be rendered must not stop the others
+            log.exception("deliver.unrenderable notification=%s", sending.notification_id)
+            return DeliveryError(f"cannot be rendered: {type(error).__name__}: {error}")
+        return None
+
+    # ------------------------------------------------------------ everywhere
+    def waiting(self) -> int:
+        """How many inputs wait for a stage, and notifications for delivery."""
+        with self.warehouse.begin() as unit:
+            return unit.counts(self.clock.now()).waiting
+
+    def drain(self, stage: Callable[[], Report]) -> Report:
+        """Run a stage until it finds nothing more to take."""
+        total = stage()
+        last = total
+        while last.taken:
+            last = stage()
+            total.add(last)
+        log.info("%s.summary %s", total.stage, " ".join(f"{name}={count}" for name, count in total.summary().items()))
+        return total
+
+    def _guarded(self, unit: Unit, report: Report, subject_id: str, apply: Callable[[], None]) -> None:
+        """Run one record's decide and apply; what it cannot do goes to quarantine. The only place that catches everything."""
+        report.taken += 1
+        try:
+            with unit.part():
+                apply()
+        except (ConfigurationError, WarehouseError) as error:
+            if not isinstance(error, WarehouseRefused):
+                raise
+            self._quarantine(unit, report, subject_id, error)
+        except Exception as error:  # noqa: BLE001 - the stage boundary
+            self._quarantine(unit, report, subject_id, error)
+
+    def _quarantine(self, unit: Unit, report: Report, subject_id: str, error: Exception) -> None:
+        log.warning("%s.quarantined subject=%s %s: %s", report.stage, subject_id, type(error).__name__, error, exc_info=error)
+        reason = getattr(error, "reason", "") or f"{type(error).__name__}: {error}"
+        unit.quarantine(Quarantined(report.stage, subject_id, reason[:500], repr(error)[:4000], self.clock.now()))
+        report.quarantined += 1

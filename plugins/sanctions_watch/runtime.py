@@ -1,0 +1,71 @@
+"""The composition root: the real clock, warehouse, fetcher and mailer that the settings name, and the reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sanctions_watch.clock import clock_from
+from sanctions_watch.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from sanctions_watch.adapters.warehouse import PostgresWarehouse
+    from sanctions_watch.pipeline import Flow
+    from sanctions_watch.records import Feed, Subscriber
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """This process's settings. Raises ConfigurationError."""
+    return read_settings(os.environ)
+
+
+def flow() -> Flow:
+    """The whole flow on the real world. Raises ConfigurationError or WarehouseError."""
+    from sanctions_watch.adapters.fetcher import HttpFetcher
+    from sanctions_watch.adapters.mailer import SmtpMailer
+    from sanctions_watch.adapters.warehouse import connect
+    from sanctions_watch.pipeline import Flow
+
+    chosen = settings()
+    clock = clock_from(chosen.clock)
+    return Flow(
+        warehouse=connect(chosen.warehouse_url),
+        fetcher=HttpFetcher(clock, contact=chosen.contact, allowed_hosts=chosen.allowed_hosts),
+        mailer=SmtpMailer(chosen.smtp_url) if chosen.smtp_url else None,
+        clock=clock,
+        sender=chosen.mail_from,
+        page_url=chosen.page_url,
+        window_days=chosen.window_days,
+        batch=chosen.batch,
+    )
+
+
+def feeds() -> tuple[Feed, ...]:
+    """The feed registry that the settings name. Raises ConfigurationError with every problem at once."""
+    from sanctions_watch.stages.collect.registry import read_feeds
+
+    path = settings().feeds
+    return read_feeds(path.read_text(encoding="utf-8"), str(path))
+
+
+def subscribers() -> tuple[Subscriber, ...]:
+    """The subscribers that the settings name. Raises ConfigurationError with every problem at once."""
+    from sanctions_watch.stages.alert import read_subscribers
+
+    path = settings().subscribers
+    return read_subscribers(path.read_text(encoding="utf-8"), str(path))
+
+
+@lru_cache(maxsize=1)
+def page_warehouse() -> PostgresWarehouse:
+    """The warehouse as the page reads it: one pool for the process."""
+    from sanctions_watch.adapters.warehouse import connect
+
+    return connect(settings().warehouse_url)
+
+
+def page_settings() -> Settings:
+    """The settings the page needs (``mailbox``)."""
+    return settings()
