@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from sanctions_watch import __version__
 from sanctions_watch.errors import ConfigurationError, EntryError, SanctionsWatchError
@@ -59,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
 
     def verb(name: str, run: Any, words: str, more: str, group: Any = verbs) -> argparse.ArgumentParser:
         added: argparse.ArgumentParser = group.add_parser(
-            name, help=words, description=f"{words[0].upper()}{words[1:]}.\n\n{more}", formatter_class=argparse.RawDescriptionHelpFormatter
+            name,
+            help=words,
+            description=f"{words[0].upper()}{words[1:]}.\n\n{more}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         added.set_defaults(run=run)
         return added
@@ -161,7 +164,7 @@ class _Progress:
     def __init__(self, words: str) -> None:
         self.words, self.count, self.is_shown = words, 0, sys.stderr.isatty()
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def step(self, by: int = 1) -> None:
@@ -388,7 +391,9 @@ def _explain(given: argparse.Namespace) -> int:
     console.print(marked)
     for number, claim in enumerate(analysis.claims, 1):
         names = ", ".join(actor.name for actor in claim.accused) or "nobody named"
-        console.print(f"\n[bold {colours[(number - 1) % len(colours)]}]{number}. {escape(names)}: {claim.conduct}[/] – {claim.modality}, {claim.status}")
+        console.print(
+            f"\n[bold {colours[(number - 1) % len(colours)]}]{number}. {escape(names)}: {claim.conduct}[/] – {claim.modality}, {claim.status}"
+        )
         console.print(f"   alleged by {escape(' ← '.join(step.name for step in claim.attributions) or 'nobody named')}")
         if claim.mapped_rule:
             console.print(f"   {claim.mapped_rule.rule} (mapped by us{'' if claim.mapped_rule.is_verified else ', unverified'})")
@@ -433,7 +438,9 @@ def _feeds_check(given: argparse.Namespace) -> int:
             newest = max((entry.published_at for entry in poll.entries if entry.published_at), default=None)
             colour = {"changed": "green", "unchanged": "green", "not_modified": "green"}.get(poll.outcome, "red")
             name = feed.feed_id if given.registry[:4] != "http" else feed.url
-            table.add_row(name, f"[{colour}]{poll.outcome}[/]", str(len(poll.entries)), f"{newest:%d %b %Y}" if newest else "–", poll.reason)
+            table.add_row(
+                name, f"[{colour}]{poll.outcome}[/]", str(len(poll.entries)), f"{newest:%d %b %Y}" if newest else "–", poll.reason
+            )
         Console().print(table)
     return 0 if all(poll.outcome in ("changed", "unchanged", "not_modified") for poll in polls) else 1
 

@@ -75,6 +75,10 @@ def clock_from(spec: str) -> SystemClock | VirtualClock:
         if speed <= 0:
             raise ValueError(spec)
     except ValueError as error:
-        raise ConfigurationError([f"SANCTIONS_WATCH_CLOCK={spec!r} is not START@ORIGINxSPEED[untilEND], for example "
-                                  "2018-08-01T00:00:00+00:00@2026-01-01T00:00:00+00:00x8640"]) from error
+        raise ConfigurationError(
+            [
+                f"SANCTIONS_WATCH_CLOCK={spec!r} is not START@ORIGINxSPEED[untilEND], for example "
+                "2018-08-01T00:00:00+00:00@2026-01-01T00:00:00+00:00x8640"
+            ]
+        ) from error
     return VirtualClock(start, origin, speed, end)

@@ -15,4 +15,6 @@ def include(name: str = "") -> Path:
         path = root / name
         if path.exists():
             return path
-    raise ConfigurationError([f"include/{name} is missing from this installation: reinstall the project, or restore the file from git"])
+    raise ConfigurationError(
+        [f"include/{name} is missing from this installation: reinstall the project, or restore the file from git"]
+    )

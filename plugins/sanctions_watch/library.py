@@ -1,7 +1,7 @@
 """The flow as a library, without a database and without Airflow: rows in, records out.
 
-    >>> from sanctions_watch import analyze
-    >>> [analysis] = analyze([Row(title="…", text="…")])
+>>> from sanctions_watch import analyze
+>>> [analysis] = analyze([Row(title="…", text="…")])
 """
 
 from __future__ import annotations

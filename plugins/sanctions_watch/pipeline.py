@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from sanctions_watch.errors import ConfigurationError, DeliveryError, WarehouseError, WarehouseRefused
-from sanctions_watch.ports import Clock, EntryToClean, Fetcher, Mailer, Unit, Warehouse
+from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Unit, Warehouse
 from sanctions_watch.records import (
     Alert,
     Article,
@@ -95,7 +95,7 @@ class Flow:
             duration_ms = int((monotonic() - started) * 1000)
             for one, result in zip(due, results, strict=True):
 
-                def poll(one=one, result=result) -> None:  # type: ignore[no-untyped-def]
+                def poll(one: FeedToPoll = one, result: FetchResult = result) -> None:
                     visit = collect.collect(one.feed, one.state, result, self.clock.now(), duration_ms)
                     report.made += unit.save_poll(visit)
                     report.note(visit.outcome)
@@ -195,7 +195,7 @@ class Flow:
             articles = unit.articles_to_extract(extract.VERSION, min(self.batch, 100))
             try:
                 claims = list(extract.extract(articles))
-            except Exception:  # noqa: BLE001 - the stage boundary: find out below which article it was
+            except Exception:
                 log.exception("extract.batch_failed articles=%s: each on its own", len(articles))
                 claims = []
             for number, article in enumerate(articles):
@@ -309,7 +309,7 @@ class Flow:
             self.mailer.deliver(alert.render(about, sending, sender=self.sender, thread=thread, page_url=self.page_url))
         except DeliveryError as error:
             return error
-        except Exception as error:  # noqa: BLE001 - the stage boundary: a mail that cannot be rendered must not stop the others
+        except Exception as error:
             log.exception("deliver.unrenderable notification=%s", sending.notification_id)
             return DeliveryError(f"cannot be rendered: {type(error).__name__}: {error}")
         return None

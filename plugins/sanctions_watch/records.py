@@ -246,7 +246,17 @@ class Selection:
 # ---------------------------------------------------------------- deduplicate
 
 Relation = Literal[
-    "lead", "copy", "cut", "edited", "headline_changed", "house_intro", "update_of", "correction_of", "kill_of", "merged_from", "republished"
+    "lead",
+    "copy",
+    "cut",
+    "edited",
+    "headline_changed",
+    "house_intro",
+    "update_of",
+    "correction_of",
+    "kill_of",
+    "merged_from",
+    "republished",
 ]
 
 
