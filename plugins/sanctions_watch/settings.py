@@ -17,7 +17,7 @@ from sanctions_watch.errors import ConfigurationError
 PREFIX = "SANCTIONS_WATCH_"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """What a deployment decides. Each field is the environment variable ``SANCTIONS_WATCH_<FIELD IN CAPITALS>``."""
 
