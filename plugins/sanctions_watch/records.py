@@ -296,6 +296,7 @@ class Placement:
     containment: float  # 0-1, of the shorter in the longer
     evidence: tuple[str, ...]
     deduplicator_version: str = ""
+    displaces: tuple[str, ...] = ()  # articles, published later, that are to be placed again now that this one is there
 
 
 # ---------------------------------------------------------------- extract
