@@ -1,0 +1,52 @@
+# Sanctions Watch on one machine. `make` alone lists what there is.
+#
+#   FEEDS=include/feeds.yaml      watch the world's real feeds instead of the bundled replay
+#   WAREHOUSE_URL=postgresql://…  keep the warehouse on a server of your own (PostgreSQL 15 or newer)
+#   PYTHON=python3.12             the interpreter that .venv is made with
+#   ONCE=1                        end when the replay has gone through
+
+SHELL = /bin/sh
+.DEFAULT_GOAL = help
+.PHONY: help run stop status clean mailbox test check lock environment environment-dev
+
+export PYTHONPATH := $(CURDIR)/plugins
+export FEEDS WAREHOUSE_URL ONCE MAIL PYTHON
+LOCAL = .venv/bin/python -P -m sanctions_watch.local
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: environment ## start everything and show the bundled replay (FEEDS=include/feeds.yaml: the real feeds)
+	@exec $(LOCAL) run
+
+stop: ## stop everything that `make run` started
+	@if [ -x .venv/bin/python ]; then exec $(LOCAL) stop; else echo "Nothing runs: there is no .venv yet."; fi
+
+status: ## say what runs, and where
+	@if [ -x .venv/bin/python ]; then exec $(LOCAL) status; else echo "Nothing runs: there is no .venv yet (make run makes it)."; fi
+
+mailbox: ## list the mails that were sent (MAIL=3 prints the third)
+	@if [ -x .venv/bin/python ]; then exec $(LOCAL) mailbox; else echo "No mails: there is no .venv yet (make run makes it)."; fi
+
+clean: ## stop everything and remove var/ (.venv stays)
+	@if [ -x .venv/bin/python ]; then exec $(LOCAL) clean; else rm -rf var; fi
+
+test: environment-dev ## run the tests
+	@exec .venv/bin/python -m pytest tests
+
+check: environment-dev ## style, types and the boundaries between the layers
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock: environment-dev ## resolve requirements*.in anew, for all supported Pythons, with hashes (needs uv)
+	@uv --version >/dev/null 2>&1 || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements-dev.in -o requirements-dev.txt
+
+environment:
+	@scripts/environment.sh
+
+environment-dev:
+	@scripts/environment.sh dev
