@@ -250,7 +250,7 @@ def test_variants_join_and_near_misses_stay_apart() -> None:
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("relation", ["cut", "headline_changed", "house_intro"])
+@pytest.mark.parametrize("relation", ["copy", "cut", "headline_changed", "house_intro"])
 def test_relation_is_named_for_what_was_done(base: str, relation: str) -> None:
     articles, _ = corpus()
     placed = {placement.article_id: placement for placement in cluster(articles)}
@@ -299,6 +299,16 @@ def test_notice_belongs_to_the_story_it_names(kind: str, relation: str) -> None:
     notice = article("notice", word + title, body, agency="AFP", publisher="AFP", hours=3, notice=Notice(kind, word))  # type: ignore[arg-type]
     a, b = cluster([own, notice])
     assert (b.story_id, b.relation, b.related_to) == (a.story_id, relation, "own")
+
+
+def test_kill_under_a_headline_of_its_own_finds_what_it_quotes() -> None:
+    title, text, _ = BASES["court"]
+    own = article("own", title, text, agency="AFP", publisher="AFP")
+    other = article("other", *BASES["ore"][:2], agency="AFP", publisher="AFP", hours=1)
+    body = f'Please kill the dispatch headlined "{title}" sent from Rotterdam this morning. The names in it are not those of the judgment.'
+    kill = article("kill", "ADVISORY: mandatory kill", body, agency="AFP", publisher="AFP", hours=5, notice=Notice("kill", "kill"))
+    a, _, b = cluster([own, other, kill])
+    assert (b.story_id, b.relation) == (a.story_id, "kill_of")
 
 
 def test_repost_after_ninety_days_is_named() -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sanctions_watch.records import Article, Candidate, Fingerprints, Placement, Relation, identify
+from sanctions_watch.stages.deduplicate.measure import Common
 from sanctions_watch.stages.deduplicate.verdict import Verdict, is_own, judge
 from sanctions_watch.stages.deduplicate.winnow import (
     CHARACTERS_IN_A_GRAM,
@@ -24,7 +25,7 @@ from sanctions_watch.stages.deduplicate.winnow import (
     window_for,
     winnow,
 )
-from sanctions_watch.stages.deduplicate.words import words_of
+from sanctions_watch.stages.deduplicate.words import named_headlines, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,13 +43,12 @@ _OWN_FIRST = timedelta(hours=24)  # copies are stamped with a date alone, or bef
 
 
 def fingerprint(article: Article) -> Fingerprints:
-    """Winnowed hashes of the body's words, and one of the headline, by which a correction or kill finds the dispatch it names."""
+    """Winnowed hashes of the body's words, and one of the headline: a correction or kill finds the dispatch that it names by it."""
     words = words_of(article)
     size = CHARACTERS_IN_A_GRAM if words.is_unspaced else WORDS_IN_A_GRAM
     window = WINDOW if words.is_unspaced and len(words) > 1200 else window_for(len(words))
     hashes = set(winnow(grams(words.words, size), window))
-    if len(words.headline) >= 3:
-        hashes.add(name_hash(words.headline))
+    hashes.update(name_hash(name) for name in (words.headline, *named_headlines(article)) if len(name) >= 3)
     return Fingerprints(
         article_id=article.article_id,
         version=article.version,
@@ -96,6 +96,7 @@ def place(article: Article, fingerprints: Fingerprints, candidates: Sequence[Can
 def cluster(articles: Sequence[Article]) -> list[Placement]:
     """Place every article of a list, whatever its order; one placement each, in the list's order."""
     index: dict[int, list[int]] = defaultdict(list)
+    of_agency: dict[str, list[int]] = defaultdict(list)
     members: dict[str, list[int]] = defaultdict(list)
     placed: dict[int, Candidate] = {}
     placements: dict[int, Placement] = {}
@@ -108,7 +109,11 @@ def cluster(articles: Sequence[Article]) -> list[Placement]:
             if len(others) <= _HOT:
                 shared.update(others)
             others.append(rank)
-        nearest = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CANDIDATES]
+        if article.notice is not None and article.wire is not None:  # a kill may share nothing but the subject with what it names
+            shared.update(of_agency[article.wire.agency][-_MOST_CANDIDATES:])
+        nearest = sorted(shared.items(), key=lambda item: (-item[1], -item[0]))[:_MOST_CANDIDATES]
+        if article.wire is not None:
+            of_agency[article.wire.agency].append(rank)
         placement = place(article, prints, [replace(placed[other], shared=count) for other, count in nearest], None)
         placements[number] = placement
         placed[rank] = Candidate(article, prints, placement.story_id, placement.relation, 0)
@@ -162,7 +167,7 @@ def _kin(article: Article, fingerprints: Fingerprints, candidates: Iterable[Cand
     for candidate in candidates:
         is_notice = article.notice is not None or candidate.article.notice is not None
         shared = len(own.intersection(candidate.fingerprints.hashes))
-        if shared < (1 if is_notice else min(_MIN_SHARED, len(own), len(candidate.fingerprints.hashes))):
+        if shared < (0 if is_notice else min(_MIN_SHARED, len(own), len(candidate.fingerprints.hashes))):
             continue
         verdict = judge(*sorted((article, candidate.article), key=_order))
         if verdict.relation is not None and (verdict.common.containment >= _MIN_CONTAINMENT or is_notice):
@@ -174,8 +179,12 @@ def _nearest(links: Sequence[_Link]) -> _Link | None:
     """The link that names its dispatch, else the one that covers most; of equals the earliest, but for a notice the latest."""
     named = [link for link in links if link.is_named]
     if named:
-        return max(named, key=lambda link: (link.verdict.common.headline >= 0.75, _order(link.candidate.article)))
+        return max(named, key=lambda link: (round(_naming(link.verdict.common), 1), _order(link.candidate.article)))
     return min(links, key=lambda link: (-link.covered, _order(link.candidate.article)), default=None)
+
+
+def _naming(common: Common) -> float:
+    return max(common.narrative, common.headline, common.named)
 
 
 def _placement(article: Article, parent: _Link | None, before: Sequence[_Link]) -> Placement:

@@ -45,6 +45,7 @@ class Common:
     other_weekday: bool  # both leads name days of the week, none of them the same
     no_common_weekday: bool  # the same, of the whole bodies
     numbers: float  # of the numbers in the text with fewer of them, how many stand in the other; 1 where there are none
+    named: float  # of the telling words of a's headline, how many stand in b's headline or body
     headline_foreign: bool  # neither body has a word of its own headline: it is not the article's text
     a_length: int
     b_length: int
@@ -98,6 +99,7 @@ def measure(a: Article, b: Article) -> Common:
         other_weekday=_other_weekday(left.words[:lead_words], right.words[:lead_words]),
         no_common_weekday=_other_weekday(left.words, right.words),
         numbers=_numbers(left, right),
+        named=_named(left, right),
         headline_foreign=_is_foreign(left) and _is_foreign(right),
         a_length=len(left),
         b_length=len(right),
@@ -133,6 +135,15 @@ def _numbers(left: Words, right: Words) -> float:
     return len(fewer & more) / len(fewer) if fewer else 1.0
 
 
+def _telling(words: Words) -> set[str]:
+    return {word for word in words.headline if len(word) > 3 or not word.isascii()}
+
+
+def _named(left: Words, right: Words) -> float:
+    telling = _telling(left)
+    return len(telling.intersection((*right.words, *right.headline))) / len(telling) if len(telling) >= 4 else 0.0
+
+
 def _is_foreign(words: Words) -> bool:
-    telling = {word for word in words.headline if len(word) > 3 or not word.isascii()}
+    telling = _telling(words)
     return len(telling) >= 3 and not telling.intersection(words.words)

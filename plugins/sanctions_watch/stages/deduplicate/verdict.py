@@ -71,14 +71,11 @@ def judge(earlier: Article, later: Article) -> Verdict:
 
 
 def _figures(common: Common) -> tuple[str, ...]:
-    figures = [
+    return (
         f"{common.containment:.0%} of the shorter text's words stand in the other, the longest run is {common.longest} words",
         f"outside quotation marks {common.narrative:.0%}, of the leads {common.lead:.0%}",
         f"headlines {common.headline:.0%} alike, {common.hours:.0f} h apart",
-    ]
-    if common.runs and [run.b_start for run in common.runs] != sorted(run.b_start for run in common.runs):
-        figures.append("in another order")
-    return tuple(figures)
+    )
 
 
 def _named(earlier: Article, later: Article, common: Common) -> tuple[Relation, str] | None:
@@ -87,7 +84,7 @@ def _named(earlier: Article, later: Article, common: Common) -> tuple[Relation, 
         return None
     if earlier.wire and later.wire and earlier.wire.agency != later.wire.agency:
         return None
-    if common.narrative < 0.5 and common.headline < 0.75:
+    if common.narrative < 0.5 and common.headline < 0.75 and common.named < 0.7:
         return None
     relation: Relation = "kill_of" if later.notice.kind == "kill" else "correction_of"
     return relation, f"the desk's notice {later.notice.written!r} names this dispatch"
@@ -145,6 +142,9 @@ def _relation(earlier: Article, later: Article, common: Common) -> tuple[Relatio
     if is_agency and common.hours <= _DAY and min(common.narrative_a, common.narrative_b) < 0.97:
         return "update_of", "the same publisher tells it again within 24 h, with some text kept"
     before, of_it = common.narrative_a, common.narrative_b
+    order = [run.b_start for run in common.runs if run.equal >= 10]
+    if order != sorted(order):
+        return "edited", "the other text's paragraphs in another order"
     if before >= 0.9 and of_it >= 0.9:
         if common.headline < 0.7:
             return "headline_changed", "the same text under another headline"

@@ -37,6 +37,8 @@ _CREDITS = re.compile(
     r"©|\(c\)|copyright|all rights reserved|\(end\))",
     re.IGNORECASE,
 )
+_BETWEEN_MARKS = re.compile(r'["“„«]([^"“”„«»\n]{12,160})["”»]')
+_NOTICE_LENGTH = 1200  # characters: a notice that names its dispatch does so early
 _CREDIT_LENGTH = 240  # characters: a longer paragraph tells more than who wrote it
 
 _MONTHS = {
@@ -125,6 +127,13 @@ def headline_words(title: str) -> tuple[str, ...]:
     shorter = _TRAILER.sub("", title)
     kept = shorter if len(shorter.split()) >= 3 else title
     return tuple(level(word) for word in _WORD.findall(prepare(kept)))
+
+
+def named_headlines(article: Article) -> list[tuple[str, ...]]:
+    """The headlines that a correction or kill puts between quotation marks near its beginning."""
+    if article.notice is None:
+        return []
+    return [headline_words(name) for name in _BETWEEN_MARKS.findall(article.text[:_NOTICE_LENGTH])[:4]]
 
 
 def words_of(article: Article) -> Words:
