@@ -3,6 +3,7 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_every_dag_explains_itself_and_every_task_retries_ends_and_has_a_pool(da
 def test_the_stages_run_in_the_order_of_the_flow(dagbag, dag_id, order):
     dag = dagbag.dags[dag_id]
     assert set(dag.task_ids) == set(order)
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in pairwise(order):
         assert earlier in dag.get_task(later).upstream_task_ids
 
 
@@ -88,6 +89,7 @@ def test_parsing_loads_no_parser_model_or_driver():
 
 def test_a_wrong_setting_fails_without_a_retry(dagbag):
     from airflow.sdk.exceptions import AirflowFailException
+
     from sanctions_watch.errors import ConfigurationError
     from sanctions_watch.orchestration import stage
 
