@@ -13,7 +13,6 @@ _HOST_PREFIX = re.compile(r"\A(?:www\d?|m|mobile|amp|en-m)\.(?=[^.]+\.)")
 _PORTS = {"http": 80, "https": 443}
 # What campaigns, newsletters and feeds hang on an address; none of them chooses the page.
 _TRACKING = frozenset(
-    # fmt: off
     {
         "_ga",
         "_hsenc",
@@ -81,7 +80,6 @@ _TRACKING = frozenset(
         "xtor",
         "yclid",
     },
-    # fmt: on
 )
 
 
