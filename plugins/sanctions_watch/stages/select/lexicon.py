@@ -1,0 +1,225 @@
+"""The terms that select looks for, compiled into automata: every language in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import lru_cache
+from typing import Any
+
+import ahocorasick
+import yaml
+
+from sanctions_watch.data import include
+from sanctions_watch.errors import ConfigurationError
+from sanctions_watch.taxonomy import conducts, expand
+
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+_SAME = str.maketrans({"-": " ", "\u2010": " ", "\u2011": " ", "\u00a0": " ", "\u202f": " ", "\u3000": " ", "\n": " ", "\t": " ", "\u2019": "'", "\u2018": "'"})
+
+
+class Kind(IntFlag):
+    """What a term is evidence of."""
+
+    NORTH_KOREA = 1 << 0
+    AGAIN = 1 << 1  # "the North", where it has been named
+    ACTOR = 1 << 2
+    LAW_STRONG = 1 << 3
+    LAW = 1 << 4
+    BODY = 1 << 5
+    BODY_GENERAL = 1 << 6
+    BREACH = 1 << 7
+    ENFORCEMENT = 1 << 8
+    MEASURE = 1 << 9
+    CONDUCT = 1 << 10
+    WEAK_CONDUCT = 1 << 11
+    PROGRAMME = 1 << 12
+    OTHER_REGIME = 1 << 13
+    SPORT = 1 << 14
+    CULTURE = 1 << 15
+    WEATHER = 1 << 16
+    TECHNIQUE = 1 << 17
+    OTHER_NEWS = 1 << 18
+    OTHER_SENSE = 1 << 19
+    MASK = 1 << 20
+    CYBER = 1 << 21
+
+
+GROUPS: Mapping[str, Kind] = {
+    "north_korea": Kind.NORTH_KOREA,
+    "north_korea_again": Kind.AGAIN,
+    "north_korean_actor": Kind.ACTOR,
+    "law_strong": Kind.LAW_STRONG,
+    "law": Kind.LAW,
+    "body": Kind.BODY,
+    "body_general": Kind.BODY_GENERAL,
+    "breach": Kind.BREACH,
+    "enforcement": Kind.ENFORCEMENT,
+    "measure": Kind.MEASURE,
+    "more_conduct": Kind.CONDUCT,
+    "more_weak_conduct": Kind.WEAK_CONDUCT,
+    "other_regime": Kind.OTHER_REGIME,
+    "sport": Kind.SPORT,
+    "culture": Kind.CULTURE,
+    "weather": Kind.WEATHER,
+    "attack_technique": Kind.TECHNIQUE,
+    "other_news": Kind.OTHER_NEWS,
+    "other_sense": Kind.OTHER_SENSE,
+    "mask": Kind.MASK,
+}
+_LISTS = ("weak_conduct", "programme_phrases", "programme_conducts")
+# A taxonomy row that is no breach by itself is evidence of another kind.
+_ROW_KINDS: Mapping[str, Kind] = {
+    "evade.front": Kind.BREACH | Kind.CONDUCT,
+    "state.noncompliance": Kind.MEASURE | Kind.LAW,
+    "allowed.context": Kind.MEASURE,
+    "fin.asset_freeze": Kind.LAW | Kind.ENFORCEMENT,
+    "sea.identity_fraud": Kind.CONDUCT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A phrase, folded; ``left`` and ``right``: it must not go on in a word there. ``conduct`` is a taxonomy id or ""."""
+
+    phrase: str
+    kind: Kind
+    conduct: str
+    left: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term at its place in the folded text."""
+
+    start: int
+    end: int
+    term: Term
+
+
+class Lexicon:
+    """All terms, and the few that a relevant text cannot do without (``gate``)."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = tuple(terms)
+        self._all = _automaton(self.terms)
+        self._gate = _automaton([term for term in self.terms if term.kind & (Kind.NORTH_KOREA | Kind.ACTOR)])
+        self._net = _automaton([term for term in self.terms if term.kind & _NET])
+
+    def find(self, folded: str) -> list[Hit]:
+        """Every term of the folded text, by place; what a longer mask, other regime or other sense covers is left out."""
+        hits = list(_hits(self._all, folded))
+        covers = [hit for hit in hits if hit.term.kind & _COVERS and " " in hit.term.phrase or hit.term.kind & Kind.MASK]
+        if covers:
+            hits = [hit for hit in hits if not any(_covers(cover, hit) for cover in covers)]
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+    def names_north_korea(self, folded: str) -> str:
+        """The first name of North Korea, or of one of its bodies, in the folded text; "" where there is none."""
+        first = next(_hits(self._gate, folded), None)
+        return first.term.phrase if first else ""
+
+    def net(self, folded: str) -> list[Term]:
+        """The terms that make a headline worth a look, one for each kind of evidence."""
+        return [hit.term for hit in _hits(self._net, folded)]
+
+
+_COVERS = Kind.MASK | Kind.OTHER_REGIME | Kind.OTHER_SENSE
+_NET = Kind.NORTH_KOREA | Kind.ACTOR | Kind.LAW_STRONG | Kind.LAW | Kind.BODY | Kind.CONDUCT | Kind.WEAK_CONDUCT | Kind.BREACH | Kind.OTHER_REGIME | Kind.OTHER_SENSE | Kind.SPORT
+
+
+def fold(text: str) -> str:
+    """Lower case, hyphens and line breaks as spaces, one kind of apostrophe; as long as the text, so that places stay the same."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    return lowered.translate(_SAME)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon of the installation, read once. Raises ConfigurationError with every problem of the files."""
+    return Lexicon(compile_terms(yaml.safe_load(include("lexicon/select.yaml").read_text("utf-8"))))
+
+
+def compile_terms(content: Mapping[str, Any]) -> list[Term]:
+    """The terms of ``select.yaml``'s parsed content and of the taxonomy. Raises ConfigurationError with every problem."""
+    expected = {*GROUPS, *_LISTS}
+    problems = [f"group {name!r} is missing" for name in sorted(expected - set(content))]
+    problems += [f"group {name!r} is unknown" for name in content if name not in expected]
+    if problems:
+        raise ConfigurationError([f"include/lexicon/select.yaml: {problem}" for problem in problems])
+    found: dict[tuple[str, bool, bool], tuple[Kind, str]] = {}
+    weak = {_key(form) for form in _forms(content["weak_conduct"])}
+    programme = {_key(form) for form in _forms(content["programme_phrases"])}
+    for group, kind in GROUPS.items():
+        for form in _forms(content[group].values()):
+            _add(found, form, kind, "", problems)
+    for row in conducts().values():
+        for form in _forms(row.phrases.values()):
+            kind = _ROW_KINDS.get(row.conduct_id, Kind.CONDUCT)
+            if _key(form) in programme or row.conduct_id in content["programme_conducts"]:
+                kind = Kind.PROGRAMME
+            elif _key(form) in weak:
+                kind = Kind.WEAK_CONDUCT
+            if row.conduct_id == "fin.cyber":
+                kind |= Kind.CYBER
+            _add(found, form, kind, row.conduct_id, problems)
+    problems += [f"weak_conduct: {key[0]!r} is no phrase of the taxonomy" for key in sorted(weak | programme) if key not in found]
+    if problems:
+        raise ConfigurationError([f"include/lexicon/select.yaml: {problem}" for problem in problems])
+    return [Term(phrase, kind, conduct, left, right) for (phrase, left, right), (kind, conduct) in found.items()]
+
+
+def _forms(lists: Iterable[Iterable[object]]) -> Iterator[str]:
+    for patterns in lists:
+        for pattern in patterns:
+            yield from expand(str(pattern))
+
+
+def _key(form: str) -> tuple[str, bool, bool]:
+    """The folded phrase, and whether a word must end at its left and right."""
+    bare = fold(form.strip("*<>"))
+    left = form.startswith("<") or not (form.startswith("*") or _UNSPACED.match(bare) or not bare[:1].isalnum())
+    right = form.endswith(">") or not (form.endswith("*") or _UNSPACED.match(bare[-1:]) or not bare[-1:].isalnum())
+    return bare, left, right
+
+
+def _add(found: dict[tuple[str, bool, bool], tuple[Kind, str]], form: str, kind: Kind, conduct: str, problems: list[str]) -> None:
+    key = _key(form)
+    if not key[0] or "*" in key[0]:
+        problems.append(f"{form!r}: a * stands at an end only, beside at least one letter")
+        return
+    known, of_conduct = found.get(key, (Kind(0), ""))
+    found[key] = (known | kind, of_conduct or conduct)
+
+
+def _automaton(terms: Iterable[Term]) -> Any:
+    """An Aho-Corasick automaton from folded phrases to their terms."""
+    automaton = ahocorasick.Automaton()
+    grouped: dict[str, list[Term]] = {}
+    for term in terms:
+        grouped.setdefault(term.phrase, []).append(term)
+    for phrase, alike in grouped.items():
+        automaton.add_word(phrase, (len(phrase), tuple(alike)))
+    automaton.make_automaton()
+    return automaton
+
+
+def _hits(automaton: Any, folded: str) -> Iterator[Hit]:
+    length = len(folded)
+    for last, (size, terms) in automaton.iter(folded):
+        start, end = last - size + 1, last + 1
+        for term in terms:
+            if term.left and start and folded[start - 1].isalnum():
+                continue
+            if term.right and end < length and folded[end].isalnum():
+                continue
+            yield Hit(start, end, term)
+
+
+def _covers(cover: Hit, hit: Hit) -> bool:
+    return cover.start <= hit.start and hit.end <= cover.end and cover.end - cover.start > hit.end - hit.start

@@ -1,0 +1,149 @@
+"""How far the sanctions on North Korea are the news of a text, from its sentences, with the reasons."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sanctions_watch.stages.select.evidence import Sentence
+from sanctions_watch.stages.select.lexicon import Kind
+from sanctions_watch.taxonomy import subject_title
+
+THRESHOLD = 0.5
+NEAR_MISS = 0.35
+
+_NAMES = Kind.NORTH_KOREA | Kind.ACTOR
+_DEED = Kind.BREACH | Kind.ENFORCEMENT | Kind.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A score of 0 to 1 and what made it, in words."""
+
+    score: float
+    reasons: tuple[str, ...]
+
+
+def relevance(kinds: Kind) -> float:
+    """How far one sentence about North Korea tells of its sanctions, 0 to 1."""
+    law, strong = bool(kinds & (Kind.LAW | Kind.LAW_STRONG)), bool(kinds & Kind.LAW_STRONG)
+    conduct, weak = bool(kinds & Kind.CONDUCT), bool(kinds & Kind.WEAK_CONDUCT)
+    breach, enforcement = bool(kinds & Kind.BREACH), bool(kinds & Kind.ENFORCEMENT)
+    body, general = bool(kinds & Kind.BODY), bool(kinds & Kind.BODY_GENERAL)
+    measure, programme = bool(kinds & Kind.MEASURE), bool(kinds & Kind.PROGRAMME)
+    value = 0.0
+    if law:
+        value = 0.8 if strong else 0.55
+        if conduct or body or enforcement or (breach and not programme) or (measure and strong):
+            value = 1.0
+        elif weak or breach or measure:
+            value += 0.15
+        if programme and value < 1.0:
+            value -= 0.1
+    elif conduct and (breach or enforcement or body or general):
+        value = 0.95
+    elif weak and (enforcement or body or (breach and general)):
+        value = 0.7
+    elif conduct:
+        value = 0.6
+    elif body:
+        value = 0.6
+    elif weak and (breach or general):
+        value = 0.45
+    elif breach and enforcement:
+        value = 0.4
+    elif (enforcement or breach) and general:
+        value = 0.35
+    elif weak or breach or enforcement:
+        value = 0.15
+    if kinds & (Kind.SPORT | Kind.CULTURE | Kind.WEATHER | Kind.OTHER_SENSE):
+        value *= 0.5
+    if kinds & Kind.TECHNIQUE and not law and not enforcement:
+        value *= 0.4
+    return value
+
+
+def specific(kinds: Kind) -> float:
+    """How far a sentence tells of a conduct, an enforcement or a measure, not only that there are sanctions or tests."""
+    if kinds & Kind.PROGRAMME and not kinds & (Kind.CONDUCT | Kind.BODY) and not (kinds & Kind.LAW_STRONG and kinds & Kind.BREACH):
+        return 0.0
+    value = relevance(kinds)
+    return value if value >= 0.6 else 0.0
+
+
+def judge(sentences: Sequence[Sentence]) -> Verdict:
+    """The score of a text that names North Korea, with its reasons."""
+    total = sum(sentence.weight for sentence in sentences)
+    named = sum(sentence.weight for sentence in sentences if sentence.kinds & _NAMES) / total
+    others = sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.OTHER_REGIME and not sentence.kinds & _NAMES) / total
+    is_main = others < named and any(sentence.kinds & _NAMES for sentence in sentences[:4])
+    told, before, elsewhere = 0.0, 0.0, 0.0
+    head, lead = 0.0, 0.0
+    for index, sentence in enumerate(sentences):
+        here = bool(sentence.kinds & (_NAMES | Kind.AGAIN)) and (before > 0 or bool(sentence.kinds & _NAMES))
+        other = bool(sentence.kinds & Kind.OTHER_REGIME) and not here
+        if other and sentence.kinds & (Kind.LAW | Kind.LAW_STRONG):
+            elsewhere += sentence.weight
+        near = 1.0 if here else 0.0 if other else 0.85 if is_main else before * 0.8
+        told += sentence.weight * near * relevance(sentence.kinds)
+        before = 1.0 if here else 0.0 if other else before * 0.6
+        if sentence.is_headline:
+            head = near * specific(sentence.kinds)
+        elif index <= 4:
+            lead = max(lead, near * specific(sentence.kinds))
+    share, rival = told / total, elsewhere / total
+    against = list(_counter_evidence(sentences, total))
+    raw = 10 * (share - 0.26) + 1.5 * (min(named, 0.5) - 0.3) + 1.5 * (lead - 0.5) + 1.0 * head - 3 * rival - sum(weight for weight, _ in against)
+    score = 1 / (1 + math.exp(-raw))
+    reasons = [*_for(sentences, named, share), *(words for _, words in against)]
+    if rival > 0.1:
+        reasons.append("against: sanctions on others are told in much of it")
+    return Verdict(round(score, 4), tuple(reasons))
+
+
+def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[tuple[float, str]]:
+    for kind, words, weight in (
+        (Kind.SPORT, "sport", 3.0),
+        (Kind.CULTURE, "film, books, travel", 3.0),
+        (Kind.WEATHER, "weather and disasters", 2.0),
+        (Kind.TECHNIQUE, "how an attack on computers works", 3.0),
+        (Kind.OTHER_NEWS, "summits, drills, defectors and other news of North Korea", 2.0),
+        (Kind.OTHER_SENSE, "sanction in another sense", 3.0),
+    ):
+        share = sum(sentence.weight for sentence in sentences if sentence.kinds & kind) / total
+        if share > 0.05:
+            yield weight * share, f"against: {words} ({share:.0%} of the text by weight)"
+    tests = sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.PROGRAMME) / total
+    law_early = any(sentence.kinds & (Kind.LAW | Kind.LAW_STRONG) for sentence in sentences[:3])
+    if tests > 0.25 and not law_early:
+        yield 1.5, "against: a launch or test without the law in headline or lead"
+
+
+def _for(sentences: Sequence[Sentence], named: float, share: float) -> Iterable[str]:
+    where = "in the headline and " if sentences[0].is_headline and sentences[0].kinds & _NAMES else ""
+    yield f"North Korea named {where}in {sum(bool(sentence.kinds & _NAMES) for sentence in sentences)} of {len(sentences)} sentences"
+    for kinds, words in (
+        (Kind.LAW | Kind.LAW_STRONG, "law"),
+        (Kind.BODY | Kind.BODY_GENERAL, "body"),
+        (Kind.BREACH, "breach"),
+        (Kind.ENFORCEMENT, "enforcement"),
+    ):
+        if said := _said(sentences, kinds):
+            yield f"{words}: {said}"
+    conducts = Counter(hit.term.conduct for sentence in sentences for hit in sentence.hits if hit.term.conduct and hit.term.kind & (Kind.CONDUCT | Kind.WEAK_CONDUCT | Kind.PROGRAMME))
+    if conducts:
+        yield "conduct: " + ", ".join(f"{subject_title(name)} ({name})" for name, _ in conducts.most_common(3))
+    yield f"{share:.0%} of the text, headline and lead first, tells of the sanctions"
+
+
+def _said(sentences: Sequence[Sentence], kinds: Kind) -> str:
+    """The first terms of these kinds, each with the best place where it stands."""
+    found: dict[str, str] = {}
+    for index, sentence in enumerate(sentences):
+        place = "headline" if sentence.is_headline else "lead" if index <= 3 else "body"
+        for hit in sentence.hits:
+            if hit.term.kind & kinds:
+                found.setdefault(hit.term.phrase, place)
+    return ", ".join(f"{phrase} ({place})" for phrase, place in list(found.items())[:4])
