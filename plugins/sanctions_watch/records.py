@@ -472,6 +472,7 @@ class ArticleToAssess:
     placement: Placement
     claims: tuple[Claim, ...]
     previous_claims: tuple[Claim, ...] = ()  # of the article's version before, and of what it corrects or kills
+    is_reprocessed: bool = False  # assessed before by an older version of the rules: never mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +541,7 @@ class Alert:
     regime: str = "UN"
     first_alert_id: str = ""  # of the allegation's first alert: the mail thread
     is_sample: bool = False
+    accused_country: str = ""  # ISO 3166-1 alpha-2, what a route's "RU" is held against
 
 
 @dataclass(frozen=True, slots=True)

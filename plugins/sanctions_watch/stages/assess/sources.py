@@ -1,0 +1,260 @@
+"""Who says it: one source told in several ways is one, and every chain of attribution ends in one root.
+
+Two publishers that cite one newspaper, or one report, have one root. Papers that a source holds belong to that source. What nobody is
+named for is the publisher's own; a speaker who comments on "reports" adds a voice, not a root.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+import yaml
+
+from sanctions_watch.data import include
+from sanctions_watch.errors import ConfigurationError
+from sanctions_watch.records import ArticleToAssess, Attribution, Claim, Reliability, SourceKind
+from sanctions_watch.text import fold, squeeze
+
+# How far a source of a kind is to be trusted that include/sources.yaml does not know.
+_BY_KIND: Mapping[str, Reliability] = MappingProxyType(
+    {"agency": "B", "government": "C", "official": "C", "organisation": "C", "document": "C"}
+)
+_MEDIA = frozenset({"publisher", "agency"})
+# Words around a name that do not make it another: "US Ambassador Nikki Haley" is "Haley".
+_TITLES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "for",
+        "at",
+        "and",
+        "s",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sir",
+        "gen",
+        "lt",
+        "col",
+        "capt",
+        "adm",
+        "president",
+        "minister",
+        "secretary",
+        "ambassador",
+        "envoy",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "deputy",
+        "vice",
+        "chief",
+        "senior",
+        "former",
+        "foreign",
+        "general",
+        "director",
+        "chairman",
+        "chairwoman",
+        "senator",
+        "representative",
+        "commissioner",
+        "governor",
+        "mayor",
+        "professor",
+        "analyst",
+        "expert",
+        "official",
+        "press",
+        "permanent",
+        "united",
+        "nations",
+        "un",
+        "us",
+    ]
+)
+_UNNAMED_REPORTS = frozenset({"report", "reports", "media reports", "news reports", "press reports", "these reports", "media"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source by its normalised ``key``; ``why`` tells its reliability in words, "" for one that the table does not know."""
+
+    key: str
+    label: str
+    reliability: Reliability
+    why: str = ""
+    is_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where a claim's knowledge comes from. ``own``: nobody is named; ``inferred``: a speaker's "reports"."""
+
+    source: Source
+    strength: Literal["named", "own", "inferred"]
+    rests_on_unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The known sources by each of their names, one pattern over these names, and one a kind of document."""
+
+    by_name: Mapping[str, Source]
+    pattern: re.Pattern[str]
+    documents: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def source(name: str, kind: SourceKind | str = "publisher") -> Source:
+    """The source of that name: of include/sources.yaml where it stands there under any of its names, else by itself."""
+    bare = _bare(name)
+    table = _table()
+    known = table.by_name.get(bare) or _inside(name, bare, table)
+    if known is not None:
+        return known
+    return Source(bare or "unnamed", squeeze(name) or "an unnamed source", _BY_KIND.get(kind, "F"))
+
+
+def same_person_or_body(left: str, right: str) -> bool:
+    """Whether two keys name one source: "nikki haley" and "us ambassador haley", but not two ministries."""
+    if left == right:
+        return True
+    a, b = _telling(left), _telling(right)
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def document_kind(name: str) -> str:
+    """What kind of document a name tells: "records" and "files" are papers, a "photo" is imagery."""
+    words = fold(name)
+    for kind, pattern in _table().documents:
+        if pattern.search(words):
+            return kind
+    return "papers"
+
+
+def own_source(work: ArticleToAssess) -> Source:
+    """Who answers for what the article says by itself: the agency it carries, else its publisher."""
+    agency = work.placement.origin_agency or (work.article.wire.agency if work.article.wire else "")
+    if agency:
+        return source(agency, "agency")
+    found = source(work.article.publisher, "publisher")
+    if found.is_known:
+        return found
+    return Source(found.key, found.label, work.article.feed_reliability, "as the feed registry grades it")
+
+
+def document_holders(work: ArticleToAssess) -> frozenset[Source]:
+    """Who, in the article's accepted claims, is said to have seen documents: a bare "records show" goes back to them."""
+    return frozenset(
+        holder
+        for claim in work.claims
+        if claim.status == "accepted"
+        for position, step in enumerate(claim.attributions)
+        if step.kind == "document" and not source(step.name, "document").is_known
+        if (holder := _holder(claim.attributions[:position])) is not None
+    )
+
+
+def root_of(claim: Claim, work: ArticleToAssess, holders: frozenset[Source]) -> Root:
+    """The root of a claim's chain. ``holders`` is what ``document_holders`` gives for its article."""
+    steps = [step for step in claim.attributions if step.stance not in {"denies", "doubts"}]
+    if not steps:
+        return Root(own_source(work), "own")
+    last = steps[-1]
+    if last.is_inferred:
+        if last.kind == "unnamed" or fold(last.name) in _UNNAMED_REPORTS:
+            return Root(Source("reports", "unidentified reports", "F"), "inferred")
+        return Root(source(last.name, last.kind), "inferred")
+    if last.kind in {"document", "unnamed"}:
+        return _root_of_nameless(last, steps[:-1], work, holders)
+    return Root(source(last.name, last.kind), "named")
+
+
+def _root_of_nameless(last: Attribution, before: list[Attribution], work: ArticleToAssess, holders: frozenset[Source]) -> Root:
+    is_unnamed = last.kind == "unnamed"
+    known = source(last.name, last.kind)
+    if known.is_known:
+        return Root(known, "named", rests_on_unnamed=is_unnamed)
+    holder = _holder(before)
+    if holder is None and not is_unnamed and len(holders) == 1:
+        (holder,) = holders
+    if holder is not None:
+        return Root(holder, "named", rests_on_unnamed=is_unnamed)
+    return Root(own_source(work), "own", rests_on_unnamed=is_unnamed)
+
+
+def _holder(before: Iterable[Attribution]) -> Source | None:
+    """The nearest step before a document or an unnamed source that can answer for it."""
+    for step in reversed(list(before)):
+        if step.kind not in {"document", "unnamed"} and not step.is_inferred:
+            return source(step.name, step.kind)
+    return None
+
+
+def is_relay(step: Attribution, root: Root) -> bool:
+    """Whether a step only passes on what others say: a medium that is not the root."""
+    return step.kind in _MEDIA and source(step.name, step.kind).key != root.source.key
+
+
+def _bare(name: str) -> str:
+    words = fold(name.replace("’", "'").replace("'s ", " ").replace(".", "")).split()
+    while words and words[0] in {"the", "a", "an"}:
+        words = words[1:]
+    return " ".join(words)
+
+
+def _telling(key: str) -> frozenset[str]:
+    return frozenset(key.split()) - _TITLES
+
+
+def _inside(name: str, bare: str, table: Table) -> Source | None:
+    """A known source named within a longer name ("a report by the UN Panel of Experts"), the longest first."""
+    for match in table.pattern.finditer(bare):
+        found = table.by_name[match[0]]
+        # One word is too little to go by, unless it is an acronym and stands there as one.
+        if " " in match[0] or (match[0].upper() in name.replace(".", "") and len(match[0]) > 2) or not match[0].isascii():
+            return found
+    return None
+
+
+@lru_cache(maxsize=1)
+def _table() -> Table:
+    return read_sources(yaml.safe_load(include("sources.yaml").read_text("utf-8")))
+
+
+def read_sources(content: Mapping[str, Any]) -> Table:
+    """The table of known sources. Raises ConfigurationError with every problem."""
+    by_name: dict[str, Source] = {}
+    problems: list[str] = []
+    for number, row in enumerate(content.get("sources", ()), start=1):
+        name = str(row.get("name", ""))
+        if unknown := sorted(set(row) - {"name", "aliases", "reliability", "why"}):
+            problems.append(f"source {number} ({name}): unknown field {', '.join(unknown)}")
+        if not name or row.get("reliability") not in get_args(Reliability):
+            problems.append(f"source {number} ({name}): a name and a reliability of A to F are needed")
+            continue
+        found = Source(_bare(name), name, row["reliability"], str(row.get("why", "")), is_known=True)
+        for alias in (name, *row.get("aliases", ())):
+            other = by_name.setdefault(_bare(alias), found)
+            if other is not found:
+                problems.append(f"{alias!r} names both {other.label} and {name}")
+    if problems:
+        raise ConfigurationError([f"include/sources.yaml: {problem}" for problem in problems])
+    names = sorted(by_name, key=lambda name: (-len(name), name))
+    # Words of Chinese, Japanese and Korean stand without spaces.
+    forms = [rf"(?<!\w){re.escape(name)}(?!\w)" if name.isascii() else re.escape(name) for name in names]
+    documents = tuple(
+        (kind, re.compile("|".join(rf"(?<!\w){re.escape(fold(word))}(?!\w)" for word in words)))
+        for kind, words in content.get("documents", {}).items()
+    )
+    return Table(MappingProxyType(by_name), re.compile("|".join(forms)), documents)
