@@ -120,7 +120,9 @@ COAL_PAGE = page(
     "The Security Council committee that watches the sanctions on North Korea meets in New York next week.",
 )
 CHESS = "https://harbour-post.example/2019/05/chess"
-CHESS_PAGE = page("Chess club opens its doors", "The chess club in Tiong Bahru opens on Saturday with a blitz tournament for beginners.")
+CHESS_PAGE = page(
+    "Chess club opens its doors", "The chess club in Tiong Bahru opens on Saturday with a blitz tournament for beginners."
+)
 
 
 def world() -> tuple[dict[str, bytes], bytes]:

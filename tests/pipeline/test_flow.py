@@ -4,11 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-
 from sanctions_watch.adapters.memory import MemoryWarehouse
-from sanctions_watch.clock import FixedClock
-from sanctions_watch.errors import WarehouseRefused
-from sanctions_watch.pipeline import Flow
 from tests.pipeline.edges import (
     ANALYST,
     CHESS,
@@ -28,6 +24,10 @@ from tests.pipeline.edges import (
     run,
     world,
 )
+
+from sanctions_watch.clock import FixedClock
+from sanctions_watch.errors import WarehouseRefused
+from sanctions_watch.pipeline import Flow
 
 
 def counts(flow):
@@ -66,7 +66,9 @@ def test_a_changed_page_is_a_new_version_and_mails_only_what_is_new(warehouse):
     sent = len(flow.mailer.accepted)
     flow.clock.time = NOW + timedelta(hours=8)
     title = "UN panel: Lumina Bay Shipping moved North Korean coal through Vietnam (updated)"
-    pages[FEED.url] = rss((COAL, title, "A company bought coal from North Korea, UN experts say. Updated.", NOW - timedelta(hours=2)))
+    pages[FEED.url] = rss(
+        (COAL, title, "A company bought coal from North Korea, UN experts say. Updated.", NOW - timedelta(hours=2))
+    )
     pages[COAL] = pages[COAL].replace(b"21,500 tonnes", b"38,000 tonnes")
     run(flow)
     assert counts(flow).articles == 2
