@@ -7,7 +7,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run stop status clean mailbox test check lock environment environment-dev
+.PHONY: help run stop status clean mailbox test check lock environment environment-test
 
 export PYTHONPATH := $(CURDIR)/plugins
 export FEEDS WAREHOUSE_URL ONCE MAIL PYTHON
@@ -31,16 +31,16 @@ mailbox: ## list the mails that were sent (MAIL=3 prints the third)
 clean: ## stop everything and remove var/ (.venv stays)
 	@if [ -x .venv/bin/python ]; then exec $(LOCAL) clean; else rm -rf var; fi
 
-test: environment-dev ## run the tests
+test: environment-test ## run the tests
 	@exec .venv/bin/python -m pytest tests
 
-check: environment-dev ## style, types and the boundaries between the layers
+check: environment-test ## style, types and the boundaries between the layers
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-lock: environment-dev ## resolve requirements*.in anew, for all supported Pythons, with hashes (needs uv)
+lock: environment-test ## resolve requirements*.in anew, for all supported Pythons, with hashes (needs uv)
 	@uv --version >/dev/null 2>&1 || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements-dev.in -o requirements-dev.txt
@@ -48,5 +48,5 @@ lock: environment-dev ## resolve requirements*.in anew, for all supported Python
 environment:
 	@scripts/environment.sh
 
-environment-dev:
+environment-test:
 	@scripts/environment.sh dev

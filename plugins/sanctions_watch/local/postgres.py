@@ -28,6 +28,7 @@ import psycopg
 from psycopg import sql
 
 from sanctions_watch.errors import ConfigurationError, WarehouseError
+from sanctions_watch.local.place import write_privately
 from sanctions_watch.local.ports import free_port, is_free
 
 if TYPE_CHECKING:
@@ -156,6 +157,11 @@ class EmbeddedPostgres:
         for name in ("server.json", "password"):
             (self.folder / name).unlink(missing_ok=True)
 
+    def processes(self) -> list[int]:
+        """The process ids of the server and its sessions."""
+        home = self._known_home()
+        return _works_in(home / "data") if home is not None else []
+
     @property
     def port(self) -> int:
         """The port it listens on, or last listened on; 0 where it was never started."""
@@ -176,12 +182,12 @@ class EmbeddedPostgres:
         return memory
 
     def _remember(self, **news: str) -> None:
-        _write_privately(self.folder / "server.json", json.dumps(self._memory() | news))
+        write_privately(self.folder / "server.json", json.dumps(self._memory() | news))
 
     def _password(self) -> str:
         path = self.folder / "password"
         if not path.exists():
-            _write_privately(path, secrets.token_urlsafe(24))
+            write_privately(path, secrets.token_urlsafe(24))
         return path.read_text(encoding="utf-8").strip()
 
     def _known_home(self) -> Path | None:
@@ -437,14 +443,6 @@ def _wait(is_done: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.05)
     return True
-
-
-def _write_privately(path: Path, text: str) -> None:
-    """Replace a file as a whole, readable by its owner alone."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).replace(path)
 
 
 def _tail(log: Path, start: int) -> str:
