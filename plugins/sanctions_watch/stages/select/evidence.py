@@ -12,6 +12,7 @@ from sanctions_watch.stages.select.lexicon import Hit, Kind, Lexicon, fold
 # A full stop after a single capital ("U.N.", "N. Korea") ends nothing.
 _END = re.compile(r"(?<![ .(][A-Z])(?<!^[A-Z])[.!?…][\"”’»')\]]{0,2}\s+|[。！？]|\s*\n\s*")
 _HEADLINE_WEIGHT = 4.0
+_THINGS = int("01" * 32, 2)  # the bit of a frame's things; that of its deeds stands one higher
 _MAX_SENTENCES = 80  # the rest of a very long text says nothing about what its news is
 
 
@@ -40,9 +41,12 @@ def sentences(text: str, body_start: int, lexicon: Lexicon) -> list[Sentence]:
     rank = 0
     for (start, end), hits in zip(bounds, held, strict=True):
         is_headline = start < body_start
-        kinds = Kind(0)
+        kinds, frames = Kind(0), 0
         for hit in hits:
             kinds |= hit.term.kind
+            frames |= hit.term.frames
+        if frames & (frames >> 1) & _THINGS:
+            kinds |= Kind.FRAME
         found.append(Sentence(start, end, _HEADLINE_WEIGHT if is_headline else _weight(rank), is_headline, kinds, tuple(hits)))
         rank += not is_headline
     return found

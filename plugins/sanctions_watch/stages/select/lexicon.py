@@ -45,6 +45,7 @@ class Kind(IntFlag):
     OTHER_SENSE = 1 << 19
     MASK = 1 << 20
     CYBER = 1 << 21
+    FRAME = 1 << 22  # a thing and a deed of one frame stand in the sentence
 
 
 GROUPS: Mapping[str, Kind] = {
@@ -69,7 +70,9 @@ GROUPS: Mapping[str, Kind] = {
     "other_sense": Kind.OTHER_SENSE,
     "mask": Kind.MASK,
 }
-_LISTS = ("weak_conduct", "programme_phrases", "programme_conducts")
+_NOTHING = Kind(0)
+_Key = tuple[str, bool, bool]
+_LISTS = ("frames", "weak_conduct", "programme_phrases", "programme_conducts")
 # A taxonomy row that is no breach by itself is evidence of another kind.
 _ROW_KINDS: Mapping[str, Kind] = {
     "evade.front": Kind.BREACH | Kind.CONDUCT,
@@ -82,13 +85,17 @@ _ROW_KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A phrase, folded; ``left`` and ``right``: it must not go on in a word there. ``conduct`` is a taxonomy id or ""."""
+    """A phrase, folded; ``left`` and ``right``: it must not go on in a word there.
+
+    ``conduct`` is a taxonomy id or ""; ``frames`` has a bit for each side of each frame the phrase stands in.
+    """
 
     phrase: str
     kind: Kind
     conduct: str
     left: bool
     right: bool
+    frames: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,15 @@ class Hit:
     start: int
     end: int
     term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """All that one phrase is evidence of, while the terms are gathered."""
+
+    kind: Kind = _NOTHING
+    conduct: str = ""
+    frames: int = 0
 
 
 class Lexicon:
@@ -152,12 +168,19 @@ def compile_terms(content: Mapping[str, Any]) -> list[Term]:
     problems += [f"group {name!r} is unknown" for name in content if name not in expected]
     if problems:
         raise ConfigurationError([f"include/lexicon/select.yaml: {problem}" for problem in problems])
-    found: dict[tuple[str, bool, bool], tuple[Kind, str]] = {}
+    found: dict[_Key, _Meaning] = {}
     weak = {_key(form) for form in _forms(content["weak_conduct"])}
     programme = {_key(form) for form in _forms(content["programme_phrases"])}
     for group, kind in GROUPS.items():
         for form in _forms(content[group].values()):
-            _add(found, form, kind, "", problems)
+            _add(found, form, problems, kind=kind)
+    for position, (name, frame) in enumerate(content["frames"].items()):
+        if set(frame) != {"things", "deeds"}:
+            problems.append(f"frame {name!r} needs things and deeds")
+            continue
+        for side, phrases in enumerate((frame["things"], frame["deeds"])):
+            for form in _forms(phrases.values()):
+                _add(found, form, problems, frames=1 << (2 * position + side))
     for row in conducts().values():
         for form in _forms(row.phrases.values()):
             kind = _ROW_KINDS.get(row.conduct_id, Kind.CONDUCT)
@@ -167,11 +190,11 @@ def compile_terms(content: Mapping[str, Any]) -> list[Term]:
                 kind = Kind.WEAK_CONDUCT
             if row.conduct_id == "fin.cyber":
                 kind |= Kind.CYBER
-            _add(found, form, kind, row.conduct_id, problems)
+            _add(found, form, problems, kind=kind, conduct=row.conduct_id)
     problems += [f"weak_conduct: {key[0]!r} is no phrase of the taxonomy" for key in sorted(weak | programme) if key not in found]
     if problems:
         raise ConfigurationError([f"include/lexicon/select.yaml: {problem}" for problem in problems])
-    return [Term(phrase, kind, conduct, left, right) for (phrase, left, right), (kind, conduct) in found.items()]
+    return [Term(phrase, meaning.kind, meaning.conduct, left, right, meaning.frames) for (phrase, left, right), meaning in found.items()]
 
 
 def _forms(lists: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -180,7 +203,7 @@ def _forms(lists: Iterable[Iterable[object]]) -> Iterator[str]:
             yield from expand(str(pattern))
 
 
-def _key(form: str) -> tuple[str, bool, bool]:
+def _key(form: str) -> _Key:
     """The folded phrase, and whether a word must end at its left and right."""
     bare = fold(form.strip("*<>"))
     left = form.startswith("<") or not (form.startswith("*") or _UNSPACED.match(bare) or not bare[:1].isalnum())
@@ -188,13 +211,13 @@ def _key(form: str) -> tuple[str, bool, bool]:
     return bare, left, right
 
 
-def _add(found: dict[tuple[str, bool, bool], tuple[Kind, str]], form: str, kind: Kind, conduct: str, problems: list[str]) -> None:
+def _add(found: dict[_Key, _Meaning], form: str, problems: list[str], kind: Kind = _NOTHING, conduct: str = "", frames: int = 0) -> None:
     key = _key(form)
     if not key[0] or "*" in key[0]:
         problems.append(f"{form!r}: a * stands at an end only, beside at least one letter")
         return
-    known, of_conduct = found.get(key, (Kind(0), ""))
-    found[key] = (known | kind, of_conduct or conduct)
+    known = found.get(key, _Meaning())
+    found[key] = _Meaning(known.kind | kind, known.conduct or conduct, known.frames | frames)
 
 
 def _automaton(terms: Iterable[Term]) -> Any:

@@ -29,39 +29,42 @@ class Verdict:
 def relevance(kinds: Kind) -> float:
     """How far one sentence about North Korea tells of its sanctions, 0 to 1."""
     law, strong = bool(kinds & (Kind.LAW | Kind.LAW_STRONG)), bool(kinds & Kind.LAW_STRONG)
-    conduct, weak = bool(kinds & Kind.CONDUCT), bool(kinds & Kind.WEAK_CONDUCT)
+    conduct, weak, frame = bool(kinds & Kind.CONDUCT), bool(kinds & Kind.WEAK_CONDUCT), bool(kinds & Kind.FRAME)
     breach, enforcement = bool(kinds & Kind.BREACH), bool(kinds & Kind.ENFORCEMENT)
     body, general = bool(kinds & Kind.BODY), bool(kinds & Kind.BODY_GENERAL)
     measure, programme = bool(kinds & Kind.MEASURE), bool(kinds & Kind.PROGRAMME)
+    deed = breach or enforcement or body or general
     value = 0.0
     if law:
         value = 0.8 if strong else 0.55
-        if conduct or body or enforcement or (breach and not programme) or (measure and strong):
+        if conduct or frame or body or enforcement or (breach and not programme) or (measure and strong):
             value = 1.0
         elif weak or breach or measure:
             value += 0.15
         if programme and value < 1.0:
             value -= 0.1
-    elif conduct and (breach or enforcement or body or general):
+    elif conduct and deed:
         value = 0.95
+    elif frame and deed:
+        value = 0.85
     elif weak and (enforcement or body or (breach and general)):
         value = 0.7
-    elif conduct:
-        value = 0.6
-    elif body:
+    elif conduct or body:
         value = 0.6
     elif weak and (breach or general):
         value = 0.45
-    elif breach and enforcement:
+    elif frame or (breach and enforcement):
         value = 0.4
     elif (enforcement or breach) and general:
         value = 0.35
     elif weak or breach or enforcement:
         value = 0.15
-    if kinds & (Kind.SPORT | Kind.CULTURE | Kind.WEATHER | Kind.OTHER_SENSE):
+    if kinds & (Kind.SPORT | Kind.CULTURE | Kind.WEATHER | Kind.OTHER_SENSE) and not (conduct and deed):
         value *= 0.5
     if kinds & Kind.TECHNIQUE and not law and not enforcement:
         value *= 0.4
+    if kinds & Kind.OTHER_REGIME and not strong:
+        value *= 0.6
     return value
 
 
@@ -78,11 +81,11 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
     total = sum(sentence.weight for sentence in sentences)
     named = sum(sentence.weight for sentence in sentences if sentence.kinds & _NAMES) / total
     others = sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.OTHER_REGIME and not sentence.kinds & _NAMES) / total
-    is_main = others < named and any(sentence.kinds & _NAMES for sentence in sentences[:4])
+    is_main = _is_main(sentences, named, others)
     told, before, elsewhere = 0.0, 0.0, 0.0
     head, lead = 0.0, 0.0
     for index, sentence in enumerate(sentences):
-        here = bool(sentence.kinds & (_NAMES | Kind.AGAIN)) and (before > 0 or bool(sentence.kinds & _NAMES))
+        here = bool(sentence.kinds & _NAMES) or (bool(sentence.kinds & Kind.AGAIN) and before > 0)
         other = bool(sentence.kinds & Kind.OTHER_REGIME) and not here
         if other and sentence.kinds & (Kind.LAW | Kind.LAW_STRONG):
             elsewhere += sentence.weight
@@ -96,14 +99,30 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
     share, rival = told / total, elsewhere / total
     against = list(_counter_evidence(sentences, total))
     raw = 10 * (share - 0.26) + 1.5 * (min(named, 0.5) - 0.3) + 1.5 * (lead - 0.5) + 1.0 * head - 3 * rival - sum(weight for weight, _ in against)
+    if not is_main:
+        raw -= 1.5
     score = 1 / (1 + math.exp(-raw))
     reasons = [*_for(sentences, named, share), *(words for _, words in against)]
+    if not is_main:
+        reasons.append("against: North Korea is not what it is chiefly about")
     if rival > 0.1:
         reasons.append("against: sanctions on others are told in much of it")
     return Verdict(round(score, 4), tuple(reasons))
 
 
+def _is_main(sentences: Sequence[Sentence], named: float, others: float) -> bool:
+    """Whether North Korea is what the text is about: in the headline, or early and often, and others not more so."""
+    if others > named:
+        return False
+    if sentences[0].is_headline and sentences[0].kinds & _NAMES:
+        return True
+    early = any(sentence.kinds & _NAMES for sentence in sentences[:4])
+    rival_early = any(sentence.kinds & Kind.OTHER_REGIME for sentence in sentences[:3])
+    return early and named >= 0.08 and not (rival_early and named < 0.5)
+
+
 def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[tuple[float, str]]:
+    evident = Kind.CONDUCT | Kind.LAW_STRONG | Kind.BODY
     for kind, words, weight in (
         (Kind.SPORT, "sport", 3.0),
         (Kind.CULTURE, "film, books, travel", 3.0),
@@ -112,7 +131,7 @@ def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[t
         (Kind.OTHER_NEWS, "summits, drills, defectors and other news of North Korea", 2.0),
         (Kind.OTHER_SENSE, "sanction in another sense", 3.0),
     ):
-        share = sum(sentence.weight for sentence in sentences if sentence.kinds & kind) / total
+        share = sum(sentence.weight for sentence in sentences if sentence.kinds & kind and not sentence.kinds & evident) / total
         if share > 0.05:
             yield weight * share, f"against: {words} ({share:.0%} of the text by weight)"
     tests = sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.PROGRAMME) / total
