@@ -468,9 +468,8 @@ def _explained(said: str, port: int, home: Path) -> ConfigurationError | Warehou
     for sign, way_on in ways_on.items():
         if sign in said:
             return ConfigurationError([way_on])
-    lines = [
-        line for line in said.splitlines() if "FATAL" in line or "PANIC" in line or "error" in line.lower()
-    ] or said.splitlines()
+    told = [line for line in said.splitlines() if any(sign in line for sign in ("LOG:", "FATAL:", "PANIC:", "error"))]
+    lines = told or said.splitlines()
     return WarehouseError(
         f"the embedded PostgreSQL did not start: {' / '.join(lines[-2:]) or 'no word why'} (its log: {home}/data/server.log)"
     )
