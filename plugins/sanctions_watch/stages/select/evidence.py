@@ -12,6 +12,7 @@ from sanctions_watch.stages.select.lexicon import Hit, Kind, Lexicon, fold
 # A full stop after a single capital ("U.N.", "N. Korea") ends nothing.
 _END = re.compile(r"(?<![ .(][A-Z])(?<!^[A-Z])[.!?…][\"”’»')\]]{0,2}\s+|[。！？]|\s*\n\s*")
 _HEADLINE_WEIGHT = 4.0
+_PLAIN_HEADLINE_WEIGHT = 2.0  # a headline without any term is a feature's, and proves little
 _THINGS = int("01" * 32, 2)  # the bit of a frame's things; that of its deeds stands one higher
 _MAX_SENTENCES = 80  # the rest of a very long text says nothing about what its news is
 
@@ -47,7 +48,7 @@ def sentences(text: str, body_start: int, lexicon: Lexicon) -> list[Sentence]:
             frames |= hit.term.frames
         if frames & (frames >> 1) & _THINGS:
             kinds |= Kind.FRAME
-        found.append(Sentence(start, end, _HEADLINE_WEIGHT if is_headline else _weight(rank), is_headline, kinds, tuple(hits)))
+        found.append(Sentence(start, end, (_HEADLINE_WEIGHT if kinds else _PLAIN_HEADLINE_WEIGHT) if is_headline else _weight(rank), is_headline, kinds, tuple(hits)))
         rank += not is_headline
     return found
 

@@ -44,7 +44,8 @@ class Kind(IntFlag):
     OTHER_NEWS = 1 << 18
     OTHER_SENSE = 1 << 19
     MASK = 1 << 20
-    CYBER = 1 << 21
+    CYBER = 1 << 21  # hacking, whatever for
+    ALLEGATION = 1 << 23
     FRAME = 1 << 22  # a thing and a deed of one frame stand in the sentence
 
 
@@ -56,6 +57,7 @@ GROUPS: Mapping[str, Kind] = {
     "law": Kind.LAW,
     "body": Kind.BODY,
     "body_general": Kind.BODY_GENERAL,
+    "allegation": Kind.ALLEGATION,
     "breach": Kind.BREACH,
     "enforcement": Kind.ENFORCEMENT,
     "measure": Kind.MEASURE,
@@ -66,6 +68,7 @@ GROUPS: Mapping[str, Kind] = {
     "culture": Kind.CULTURE,
     "weather": Kind.WEATHER,
     "attack_technique": Kind.TECHNIQUE,
+    "computer_attack": Kind.CYBER,
     "other_news": Kind.OTHER_NEWS,
     "other_sense": Kind.OTHER_SENSE,
     "mask": Kind.MASK,
@@ -188,8 +191,6 @@ def compile_terms(content: Mapping[str, Any]) -> list[Term]:
                 kind = Kind.PROGRAMME
             elif _key(form) in weak:
                 kind = Kind.WEAK_CONDUCT
-            if row.conduct_id == "fin.cyber":
-                kind |= Kind.CYBER
             _add(found, form, problems, kind=kind, conduct=row.conduct_id)
     problems += [f"weak_conduct: {key[0]!r} is no phrase of the taxonomy" for key in sorted(weak | programme) if key not in found]
     if problems:

@@ -13,6 +13,7 @@ from sanctions_watch.taxonomy import subject_title
 
 THRESHOLD = 0.5
 NEAR_MISS = 0.35
+_LEAD = 4  # sentences of the body that are its lead
 
 _NAMES = Kind.NORTH_KOREA | Kind.ACTOR
 _DEED = Kind.BREACH | Kind.ENFORCEMENT | Kind.BODY
@@ -30,30 +31,34 @@ def relevance(kinds: Kind) -> float:
     """How far one sentence about North Korea tells of its sanctions, 0 to 1."""
     law, strong = bool(kinds & (Kind.LAW | Kind.LAW_STRONG)), bool(kinds & Kind.LAW_STRONG)
     conduct, weak, frame = bool(kinds & Kind.CONDUCT), bool(kinds & Kind.WEAK_CONDUCT), bool(kinds & Kind.FRAME)
-    breach, enforcement = bool(kinds & Kind.BREACH), bool(kinds & Kind.ENFORCEMENT)
+    breach, enforcement, said = bool(kinds & Kind.BREACH), bool(kinds & Kind.ENFORCEMENT), bool(kinds & Kind.ALLEGATION)
     body, general = bool(kinds & Kind.BODY), bool(kinds & Kind.BODY_GENERAL)
     measure, programme = bool(kinds & Kind.MEASURE), bool(kinds & Kind.PROGRAMME)
-    deed = breach or enforcement or body or general
+    if kinds & Kind.CYBER and not (law or conduct or frame or enforcement):
+        return 0.1
+    deed = breach or enforcement or body or general or said
     value = 0.0
     if law:
         value = 0.8 if strong else 0.55
-        if conduct or frame or body or enforcement or (breach and not programme) or (measure and strong):
+        if programme and not (conduct or frame or body or enforcement):
+            value = 0.75 if measure and strong else 0.6
+        elif conduct or frame or body or enforcement or breach or (measure and strong):
             value = 1.0
-        elif weak or breach or measure:
+        elif weak or measure:
             value += 0.15
-        if programme and value < 1.0:
-            value -= 0.1
     elif conduct and deed:
         value = 0.95
     elif frame and deed:
         value = 0.85
-    elif weak and (enforcement or body or (breach and general)):
+    elif weak and (enforcement or body or (breach and (general or said))):
         value = 0.7
     elif conduct or body:
         value = 0.6
-    elif weak and (breach or general):
-        value = 0.45
-    elif frame or (breach and enforcement):
+    elif frame:
+        value = 0.5
+    elif weak and (breach or general or said):
+        value = 0.4
+    elif breach and enforcement:
         value = 0.4
     elif (enforcement or breach) and general:
         value = 0.35
@@ -70,10 +75,15 @@ def relevance(kinds: Kind) -> float:
 
 def specific(kinds: Kind) -> float:
     """How far a sentence tells of a conduct, an enforcement or a measure, not only that there are sanctions or tests."""
-    if kinds & Kind.PROGRAMME and not kinds & (Kind.CONDUCT | Kind.BODY) and not (kinds & Kind.LAW_STRONG and kinds & Kind.BREACH):
+    if kinds & Kind.PROGRAMME and not kinds & (Kind.CONDUCT | Kind.FRAME | Kind.BODY) and not (kinds & Kind.LAW_STRONG and kinds & Kind.BREACH):
         return 0.0
     value = relevance(kinds)
-    return value if value >= 0.6 else 0.0
+    return value if value >= 0.5 else 0.0
+
+
+def is_charge(kinds: Kind) -> bool:
+    """Whether a sentence holds North Korea, a conduct and the law that forbids it."""
+    return bool(kinds & _NAMES and kinds & (Kind.CONDUCT | Kind.FRAME) and kinds & (Kind.LAW | Kind.LAW_STRONG) and not kinds & Kind.PROGRAMME)
 
 
 def judge(sentences: Sequence[Sentence]) -> Verdict:
@@ -83,7 +93,7 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
     others = sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.OTHER_REGIME and not sentence.kinds & _NAMES) / total
     is_main = _is_main(sentences, named, others)
     told, before, elsewhere = 0.0, 0.0, 0.0
-    head, lead = 0.0, 0.0
+    head, lead = 0.0, [0.0, 0.0]
     for index, sentence in enumerate(sentences):
         here = bool(sentence.kinds & _NAMES) or (bool(sentence.kinds & Kind.AGAIN) and before > 0)
         other = bool(sentence.kinds & Kind.OTHER_REGIME) and not here
@@ -94,13 +104,23 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
         before = 1.0 if here else 0.0 if other else before * 0.6
         if sentence.is_headline:
             head = near * specific(sentence.kinds)
-        elif index <= 4:
-            lead = max(lead, near * specific(sentence.kinds))
+        elif index <= _LEAD:
+            lead.append(near * specific(sentence.kinds))
     share, rival = told / total, elsewhere / total
+    first, second = sorted(lead, reverse=True)[:2]
+    charge = any(is_charge(sentence.kinds) for sentence in sentences[: _LEAD + 1])
     against = list(_counter_evidence(sentences, total))
-    raw = 10 * (share - 0.26) + 1.5 * (min(named, 0.5) - 0.3) + 1.5 * (lead - 0.5) + 1.0 * head - 3 * rival - sum(weight for weight, _ in against)
-    if not is_main:
-        raw -= 1.5
+    raw = (
+        10 * (share - 0.28)
+        + 1.5 * (min(named, 0.5) - 0.3)
+        + 1.5 * (first - 0.5)
+        + 1.0 * second
+        + 1.0 * head
+        + 0.8 * charge
+        - 3 * rival
+        - 1.5 * (not is_main)
+        - sum(weight for weight, _ in against)
+    )
     score = 1 / (1 + math.exp(-raw))
     reasons = [*_for(sentences, named, share), *(words for _, words in against)]
     if not is_main:
