@@ -1,0 +1,400 @@
+"""What an HTML page says: the report's lines, its headline, and all it tells about itself.
+
+The body comes from trafilatura, the best of those measured; where it leaves out much of what the page itself calls the article
+(JSON-LD, ``itemprop``, ``<article>``), that is taken instead.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import trafilatura
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from sanctions_watch.records import DateCandidate, Removed
+from sanctions_watch.stages.clean import lines as shape
+from sanctions_watch.stages.clean.dates import candidate
+from sanctions_watch.urls import absolute_url, canonical_url, site_of
+
+_MAX_HTML = 6_000_000
+_MAX_LINES = 5_000
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # a browser shows nothing for them, in the middle of words too
+# What browsers read for what pages say (WHATWG Encoding Standard).
+_BROWSER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "x-sjis": "cp932",
+            "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}  # fmt: skip
+_ARTICLE_TYPES = (
+    "article",
+    "newsarticle",
+    "reportagenewsarticle",
+    "analysisnewsarticle",
+    "blogposting",
+    "report",
+    "backgroundnewsarticle",
+    "opinionnewsarticle",
+)
+_DATE_METAS = (
+    "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publication_date", "dc.date", "dc.date.issued",
+    "dc.date.created", "dcterms.created", "dcterms.issued", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "article.published", "published_at", "originalpublicationdate",
+)  # fmt: skip
+_AUTHOR_METAS = ("author", "article:author", "parsely-author", "byl", "dc.creator", "sailthru.author", "dcterms.creator")
+_BODY_XPATHS = (
+    "//*[contains(@itemprop, 'articleBody')]",
+    "//article//*[contains(@class, 'article-body') or contains(@class, 'article__body') or contains(@class, 'story-body') or contains(@class, 'entry-content')]",
+    "//*[@id='articleBody' or @id='article-body' or @id='articleBodyContents' or @id='article_body' or @id='newsEndContents' or @id='dic_area']",
+    "//article",
+    "//main",
+    "//*[@role='main']",
+)
+_DROPPED = "//script|//style|//noscript|//template|//iframe|//svg|//button|//select|//textarea|//nav|//dialog|//object|//video|//audio|//input"
+_FURNITURE_TOKENS = frozenset({
+    "ad", "ads", "advert", "advertisement", "adslot", "sponsor", "sponsored", "promo", "outbrain", "taboola", "related", "recommended", "recommendations", "recirc", "newsletter",
+    "subscribe", "subscription", "signup", "share", "sharing", "social", "comments", "disqus", "breadcrumb", "breadcrumbs", "mostread", "popular", "trending", "tags", "taglist",
+    "copyright", "paywall", "cookie", "consent", "teaser", "teasers", "latest", "headlines", "readmore", "moreon", "topstories",
+})  # fmt: skip
+_CAPTION_TOKENS = frozenset(
+    {
+        "caption",
+        "figcaption",
+        "imagecaption",
+        "photocaption",
+        "wpcaption",
+        "credit",
+        "photocredit",
+        "imagecredit",
+        "photo",
+        "media-caption",
+    }
+)
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_BLOCKS = frozenset({"p", "div", "section", "article", "main", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "tr", "td", "th", "dd", "dt",
+                     "dl", "header", "footer", "aside", "figure", "figcaption", "body", "html", "form", "address", "center", "hr", "br"})  # fmt: skip
+_EXTRACTOR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.LxmlError, AssertionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page taken apart. ``lines`` are not sifted yet; ``captions`` are texts that the page marks as such."""
+
+    lines: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    titles: tuple[str, ...] = ()  # the best first
+    byline: str = ""
+    site: str = ""
+    language: str = ""
+    canonical: str = ""
+    dates: tuple[DateCandidate, ...] = ()
+    organisations: tuple[str, ...] = field(default=())
+
+
+def is_html(body: bytes, content_type: str) -> bool:
+    """Whether a body is an HTML page, by what it begins with where the server calls it otherwise."""
+    head = body[:2_000].lstrip(b"\xef\xbb\xbf\x00 \t\r\n").lower()
+    if head.startswith((b"%pdf", b"\x89png", b"\xff\xd8", b"pk\x03\x04", b"gif8", b"{", b"[")):
+        return False
+    return b"<" in head and (
+        "html" in content_type.lower() or b"<html" in head or b"<!doctype" in head or b"<body" in head or b"<p" in head
+    )
+
+
+def read_page(body: bytes, url: str, content_type: str = "") -> Page:
+    """The parts of an HTML page; an empty Page where there is nothing to read. Never raises."""
+    tree = _tree(decode(body[:_MAX_HTML], content_type))
+    if tree is None:
+        return Page()
+    nodes = list(_json_ld(tree))
+    metas = _metas(tree)
+    canonical = _canonical(tree, metas, url)
+    byline = _byline(tree, nodes, metas)
+    dates = tuple(_dates(tree, nodes, metas))
+    titles = tuple(_titles(tree, nodes, metas))
+    site = shape.spaced(metas.get("og:site_name", "") or next(_names(nodes, "publisher"), ""))[:100]
+    language = str(
+        tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", "") or _first(nodes, "inLanguage")
+    )
+    organisations = tuple(_names(nodes, "sourceOrganization", "creditText", "author", "publisher"))
+    captions, removed = _prune(tree)
+    return Page(
+        lines=tuple(_lines(tree, nodes, url)),
+        captions=captions,
+        removed=removed,
+        titles=titles,
+        byline=byline,
+        site=site,
+        language=language,
+        canonical=canonical,
+        dates=dates,
+        organisations=organisations,
+    )
+
+
+def fragment_lines(fragment: str) -> list[str]:
+    """The lines of a feed's summary or content, which may be HTML or plain text."""
+    if "<" not in fragment and "&" not in fragment:
+        return shape.split(fragment)
+    tree = _tree(f"<html><body><div>{fragment}</div></body></html>")
+    if tree is None:
+        return []
+    _prune(tree)
+    return _block_lines(tree)
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """The text of a page: its byte order mark, the server's charset, its own, UTF-8, or what the bytes look like."""
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace")
+    header = _HEADER_CHARSET.search(content_type)
+    meta = _CHARSET.search(body[:4_096])
+    named = [header[1] if header else "", meta[1].decode("ascii") if meta else "", "utf-8"]
+    for name in filter(None, named):
+        try:
+            return body.decode(_BROWSER.get(name.lower(), name))
+        except (UnicodeError, LookupError):
+            continue
+    guessed: str = trafilatura.utils.decode_file(body)
+    return guessed
+
+
+def _tree(text: str) -> HtmlElement | None:
+    try:
+        return html.fromstring(_DECLARATION.sub("", _INVISIBLE.sub("", text)).replace("\x00", " "))
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+
+
+# ---------------------------------------------------------------- what the page says about itself
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """The nodes of the page's JSON-LD that describe an article."""
+    for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:20]:
+        try:
+            said = json.loads((script.text_content() or "").strip(), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        queue, seen = [said], 0
+        while queue and seen < 300:
+            node = queue.pop(0)
+            seen += 1
+            if isinstance(node, list):
+                queue += node[:100]
+            elif isinstance(node, dict):
+                kinds = node.get("@type")
+                names = {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])}
+                if names & set(_ARTICLE_TYPES):
+                    yield node
+                queue += [
+                    value
+                    for key, value in node.items()
+                    if key in {"@graph", "mainEntity", "mainEntityOfPage"} and isinstance(value, (dict, list))
+                ]
+
+
+def _first(nodes: list[dict[str, Any]], key: str) -> str:
+    return next((str(node[key]) for node in nodes if isinstance(node.get(key), str) and node[key]), "")
+
+
+def _names(nodes: list[dict[str, Any]], *keys: str) -> Iterator[str]:
+    """The names of people or organisations under these keys, whatever shape they are given in."""
+    for key in keys:
+        for node in nodes:
+            value = node.get(key)
+            for one in value if isinstance(value, list) else [value]:
+                name = one.get("name") if isinstance(one, dict) else one
+                if isinstance(name, str) and name.strip():
+                    yield shape.spaced(name)[:200]
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """The page's meta elements by lower-case name; the first of a name counts."""
+    found: dict[str, str] = {}
+    for meta in tree.xpath("//meta[@content]")[:400]:
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv") or ""
+        if name:
+            found.setdefault(name.lower(), meta.get("content") or "")
+    return found
+
+
+def _canonical(tree: HtmlElement, metas: dict[str, str], url: str) -> str:
+    """The page's own address of itself: on the same site, and not its front page; "" where it names none that can be believed."""
+    links = [*tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")[:3], metas.get("og:url", "")]
+    for link in links:
+        found = canonical_url(absolute_url(url, link)) if link else ""
+        if not found or (found.count("/") <= 3 and found.endswith("/")):
+            continue
+        if not url or _domain(found) == _domain(url):
+            return found
+    return ""
+
+
+def _domain(url: str) -> str:
+    """The last two names of a host, or three where the second is a registry's ("co.kr"): what a publisher's hosts share."""
+    names = site_of(url).partition(":")[0].split(".")
+    return ".".join(names[-3:] if len(names) > 2 and len(names[-2]) <= 3 and len(names[-1]) == 2 else names[-2:])
+
+
+def _titles(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str]:
+    """Headlines, the best first: the only h1 (of the article), JSON-LD, og:title, the title element."""
+    for path in ("//article//h1|//main//h1", "//h1"):
+        found = [shape.spaced(h1.text_content()) for h1 in tree.xpath(path)[:5]]
+        found = [one for one in found if one]
+        if len(found) == 1:
+            yield found[0]
+    title = tree.xpath("string(//title)")
+    for one in (_first(nodes, "headline"), metas.get("og:title", ""), metas.get("twitter:title", ""), title):
+        if one.strip():
+            yield shape.spaced(one)
+
+
+def _byline(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]) -> str:
+    """Who wrote it, without "By"; "" where the page does not say."""
+    said = [", ".join(dict.fromkeys(_names(nodes, "author")))]
+    said += [metas.get(name, "") for name in _AUTHOR_METAS]
+    paths = (
+        "//*[@rel='author']",
+        "//*[contains(@itemprop, 'author')]",
+        "//*[contains(@class, 'byline') or contains(@class, 'author')]",
+    )
+    for path in paths:
+        said += [element.text_content() for element in tree.xpath(path)[:2]]
+    for one in said:
+        name = re.sub(r"\A(?:by|von|par|por)\s+", "", shape.spaced(one), flags=re.IGNORECASE)
+        if name and len(name) <= 150 and not name.startswith(("http", "@")):
+            return name
+    return ""
+
+
+def _dates(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[DateCandidate]:
+    """The page's own publication dates; never those of teasers, which stand in lists, asides and footers."""
+    yield from candidate("json_ld", _first(nodes, "datePublished"))
+    for name in _DATE_METAS:
+        found = candidate("meta", metas.get(name, ""))
+        if found:
+            yield from found
+            break
+    outside = "not(ancestor::aside or ancestor::nav or ancestor::footer or ancestor::li or ancestor::*[contains(@class, 'related') or contains(@class, 'teaser')])"
+    for path in (f"//*[contains(@itemprop, 'datePublished') and {outside}]", f"//article//time[{outside}]", f"//time[{outside}]"):
+        for element in tree.xpath(path)[:1]:
+            found = candidate("time", element.get("datetime") or element.get("content") or element.text_content())
+            if found:
+                yield from found
+                return
+
+
+# ---------------------------------------------------------------- the body
+
+
+def _prune(tree: HtmlElement) -> tuple[tuple[str, ...], tuple[Removed, ...]]:
+    """Take out what is marked as no part of the report. Gives the captions, and what was taken from inside the article."""
+    for element in tree.xpath(_DROPPED):
+        if element.getparent() is not None:
+            element.drop_tree()
+    whole = len(tree.text_content())
+    captions: list[str] = []
+    removed: list[Removed] = []
+    for element in tree.xpath("//figure|//figcaption|//aside|//*[@class or @id or @role='complementary']"):
+        if element.getparent() is None or element.tag in {"html", "body", "article", "main", "h1"}:
+            continue
+        kind = _kind(element)
+        if kind is None:
+            continue
+        text = shape.spaced(element.text_content())
+        # A class name is a hint; what holds much of the page is the page.
+        if len(text) * (3 if kind != "caption" else 2) > whole or (kind == "caption" and len(text) > 900):
+            continue
+        if text and kind == "caption":
+            captions.append(text)
+        if text and element.xpath(
+            "boolean(ancestor::article or ancestor::main or ancestor::*[contains(@itemprop, 'articleBody')])"
+        ):
+            removed.append(Removed(kind, text[:1_000]))
+        element.drop_tree()
+    return tuple(captions[:100]), tuple(removed[:100])
+
+
+def _kind(element: HtmlElement) -> Any:
+    """As what an element is taken out, None to keep it."""
+    if element.tag in {"figure", "figcaption"}:
+        return "caption"
+    if element.tag == "aside" or element.get("role") == "complementary":
+        return "teaser"
+    for names in (element.get("class") or "", element.get("id") or ""):
+        for name in names.split()[:12]:
+            parts = [part.lower() for part in _TOKEN.findall(name)][:6]
+            joined = {"".join(parts), *parts, *("".join(pair) for pair in pairwise(parts))}
+            if joined & _CAPTION_TOKENS:
+                return "caption"
+            if joined & _FURNITURE_TOKENS:
+                return "advertisement" if joined & {"ad", "ads", "advert", "advertisement", "sponsored", "adslot"} else "teaser"
+    return None
+
+
+def _lines(tree: HtmlElement, nodes: list[dict[str, Any]], url: str) -> list[str]:
+    """The report's lines: trafilatura's, unless the page's own article holds half as much again."""
+    found = _trafilatura(tree, url)
+    own = _own(tree)
+    said = _first(nodes, "articleBody")
+    best = found
+    if _length(own) > 1.5 * max(80, _length(found)):
+        best = own
+    if said and "<" not in said and len(shape.spaced(said)) > 1.5 * max(80, _length(best)):
+        best = shape.split(said)
+    return best[:_MAX_LINES]
+
+
+def _length(lines: list[str]) -> int:
+    return sum(map(len, lines))
+
+
+def _trafilatura(tree: HtmlElement, url: str) -> list[str]:
+    try:
+        document = trafilatura.bare_extraction(
+            deepcopy(tree),
+            url=url or None,
+            fast=True,
+            include_comments=False,
+            include_tables=True,
+            include_images=False,
+            with_metadata=False,
+        )
+    except _EXTRACTOR_ERRORS:
+        return []
+    text = getattr(document, "text", None) if document is not None else None
+    return shape.split(re.sub(r"(?m)^- ", "", text)) if text else []
+
+
+def _own(tree: HtmlElement) -> list[str]:
+    """The lines of the element that the page calls its article: the narrowest that is marked so."""
+    for path in _BODY_XPATHS:
+        elements = tree.xpath(path)
+        if elements:
+            return _block_lines(max(elements, key=lambda element: len(element.text_content())))
+    return []
+
+
+def _block_lines(element: HtmlElement) -> list[str]:
+    """The text of an element, one line a block."""
+    parts: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            if event == "end" and node.tail:
+                parts.append(node.tail)
+            continue
+        is_block = node.tag in _BLOCKS
+        if event == "start":
+            parts += ["\n" if is_block else "", (node.text or "").replace("\n", " ")]
+        else:
+            parts += ["\n" if is_block else "", (node.tail or "").replace("\n", " ") if node is not element else ""]
+    return shape.split("".join(parts).replace("\n", "\n\n"))
