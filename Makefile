@@ -10,7 +10,9 @@ SHELL = /bin/sh
 .PHONY: help run stop status clean mailbox test check lock environment environment-test
 
 export PYTHONPATH := $(CURDIR)/plugins
-export FEEDS WAREHOUSE_URL ONCE MAIL PYTHON
+export FEEDS WAREHOUSE_URL ONCE PYTHON
+# Login shells set MAIL to a mail folder: only the one of the command line is meant.
+NUMBER = $(if $(filter command,$(firstword $(origin MAIL))),$(MAIL))
 LOCAL = .venv/bin/python -P -m sanctions_watch.local
 
 help: ## list these commands
@@ -26,7 +28,7 @@ status: ## say what runs, and where
 	@if [ -x .venv/bin/python ]; then exec $(LOCAL) status; else echo "Nothing runs: there is no .venv yet (make run makes it)."; fi
 
 mailbox: ## list the mails that were sent (MAIL=3 prints the third)
-	@if [ -x .venv/bin/python ]; then exec $(LOCAL) mailbox; else echo "No mails: there is no .venv yet (make run makes it)."; fi
+	@if [ -x .venv/bin/python ]; then exec $(LOCAL) mailbox $(NUMBER); else echo "No mails: there is no .venv yet (make run makes it)."; fi
 
 clean: ## stop everything and remove var/ (.venv stays)
 	@if [ -x .venv/bin/python ]; then exec $(LOCAL) clean; else rm -rf var; fi
