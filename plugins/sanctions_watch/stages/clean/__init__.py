@@ -240,6 +240,7 @@ def _article(raw: _Raw, *, article_id: str, now: datetime, subject: str) -> Arti
         byline=raw.byline,
     )
     notice = find_notice(work.title, work.lines[:4], work.lines[-6:])
+    _take_title(work)
     sifted = sift(work.lines, raw.captions)
     work.lines = list(sifted.lines)
     work.removed += sifted.removed
@@ -281,6 +282,17 @@ def _article(raw: _Raw, *, article_id: str, now: datetime, subject: str) -> Arti
         notice=notice,
         cleaner_version=VERSION,
     )
+
+
+def _take_title(work: _Work) -> None:
+    """Take the headline's copies off the beginning; a headline that is printed twice and given nowhere else is found by that."""
+    first = work.lines[:2]
+    if not work.title and len(set(map(shape.key, first))) < len(first) and _reads_like_title(first[0]):
+        work.title = first[0]
+    title = shape.key(work.title)
+    for line in [line for line in work.lines[:6] if title and shape.key(line) == title]:
+        work.removed.append(Removed("boilerplate", line))
+        work.lines.remove(line)
 
 
 def _open(work: _Work) -> None:

@@ -7,6 +7,7 @@ looks like teasers: where the report goes on behind it, the report stays.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ _CALLS_FOR = re.compile(
 )
 _FURNITURE = re.compile(
     r"\W*(?:"
-    r"(?:copyright|\(c\)|©|ⓒ|저작권자|all rights reserved|무단\s?전재|無断転載|版权所有|все права защищены|todos los derechos reservados|tous droits réservés)\b.{0,300}|[^.]{0,120}(?:all rights reserved|무단\s?전재|재배포\s?금지|無断転載|未经授权)\W{0,3}.{0,120}|"
+    r"(?:copyright|\(c\)|©|ⓒ|저작권자|all rights reserved|무단\s?전재|無断転載|版权所有|все права защищены|todos los derechos reservados|tous droits réservés)(?!\w).{0,300}|[^.]{0,120}(?:all rights reserved|무단\s?전재|재배포\s?금지|無断転載|未经授权)\W{0,3}.{0,120}|"
     r"\(?\s?(?:end|ends|end item|끝|完|おわり|more|30|###)\s?\)?|"
     r"share(?: (?:this|on|via|with))?(?: (?:article|story|post|page|facebook|twitter|x|email|link))?|tweet|print(?: (?:this|article|page))?|e-?mail(?: this.{0,20})?|save(?: (?:article|story|for later))?|copy link|facebook|twitter|whatsapp|telegram|linkedin|reddit|"
     r"comments?(?:\s*\(?\d{0,6}\)?)?|\d{1,6}\s?comments?|(?:view|show|hide|add|post|leave) (?:all |a )?(?:\d{1,6} )?comments?|\d{1,3}(?:[.,]\d{1,3})?[km]?(?: (?:shares?|views?|likes?|reads?))?|"
@@ -75,7 +76,7 @@ _WRITER = re.compile(r"(?:write to|follow|reach|contact|e-?mail)\s.{2,80}(?:@|tw
 _PHOTOGRAPHERS = r"AFP|AP|EPA(?:-EFE|-Yonhap)?|EFE|Reuters|REUTERS|Getty(?: Images)?|Yonhap|YONHAP|Kyodo|KYODO|Xinhua|KCNA|KNS|TASS|Sputnik|RIA Novosti|UPI|ANI|dpa|Bloomberg|Shutterstock|iStock|Alamy|Wikimedia(?: Commons)?|Flickr|Newsis|NEWSIS|News1|PTI|Anadolu|AA|NurPhoto|SIPA|ZUMA|Maxar(?: Technologies)?|Planet Labs(?: PBC)?|123rf|Handout|HANDOUT"
 _CAPTION_START = re.compile(
     r"\W{0,3}(?:(?:file |stock |archive |handout |library |representative |representational |satellite |illustrative |lead |main )?(?:photos?|photographs?|images?|pictures?|illustration|graphic|caption|video|screenshot|screengrab|фото|foto|사진|写真|图|図|圖)(?:\s?(?:credit|courtesy|by|provided by|taken by|illustration|source|shows?))?\s?[:=：／/]\s*\S"
-    r"|(?:photo|photograph|picture|image|illustration|graphic)s? (?:by|courtesy(?: of)?|credit|provided by|via|taken by|from)\b|(?:credit|courtesy)(?: of)?\s?[:：]|"
+    r"|(?:photo|photograph|picture|image|illustration|graphic)s? (?:by|courtesy(?: of)?|credit|provided by|via|taken by)\b|(?:credit|courtesy)(?: of)?\s?[:：]|"
     rf"(?:{_PHOTOGRAPHERS})\s?/\s?(?:file\s)?(?:photo|handout)?s?\W{{0,3}}|"
     r"\[(?:photo|image|picture|graphic|사진|写真|图片|file|video)[^\]]{0,200}\]\W*\Z|\((?:photo|image|picture|사진|写真)[^)]{0,200}\)\W*\Z|图为|資料写真|资料图|자료사진|▲\s?\S)",
     re.IGNORECASE,
@@ -87,7 +88,9 @@ _CAPTION_END = re.compile(
     rf"|(?-i:\b(?:Photo|PHOTO|Photograph|Picture|Image|Illustration|Graphic)s?(?: [Cc]redit)?(?: by |\s?:\s?|/| [Cc]ourtesy (?:of )?| provided by )\S.{{0,90}})|[|/-]\s?(?:{_PHOTOGRAPHERS})|file photo|(?<=[.”\"] )(?:{_PHOTOGRAPHERS})(?:/[\w .]{{1,40}})?|(?:REUTERS|AFP|EPA|Reuters|AP)\s?/\s?[\w .’'-]{{2,50}}|©\s?.{{1,60}})\W{{0,2}}\Z",
     re.IGNORECASE,
 )
-_CAPTION_ACRONYM = re.compile(rf"[(\[（]\s?(?:{_PHOTOGRAPHERS})\s?[)\]）]\W{{0,2}}\Z")
+_CAPTION_ACRONYM = re.compile(
+    rf"[(\[（]\s?(?:{_PHOTOGRAPHERS})\s?[)\]）]\Z"
+)  # "the Korean Central News Agency (KCNA)." is a sentence
 _CAPTION_PHRASE = re.compile(
     r"(?:(?:in )?this (?:\w{1,12} ){0,3}?(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?,? )?(?:\w{1,12} ){0,2}?(?:photo|photograph|image|picture|illustration|screengrab|handout)(?:,| (?:provided|taken|released|captured|made|shows?|posted|distributed|obtained|from)\b)"
     r"|(?:a|an|the)? ?(?:file|undated|handout) (?:photo|photograph|image|picture)\b|[^.]{0,200}\b(?:is|are|was|were) (?:seen|pictured|shown) in this (?:\w{1,12} ){0,3}(?:photo|image|picture|photograph|handout)\b)",
@@ -139,8 +142,8 @@ def sift(lines: Sequence[str], captions: Collection[str] = ()) -> Sifted:
     known = {shape.key(caption) for caption in captions} - {""}
     while True:
         before = len(kept)
-        kept = _without_doubles(kept, removed)
         kept = _without_single_lines(kept, removed, known)
+        kept = _without_doubles(kept, removed)
         kept = _without_sections(kept, removed, tail)
         kept = _without_trailing_headlines(kept, removed, tail)
         if len(kept) == before:
@@ -148,27 +151,30 @@ def sift(lines: Sequence[str], captions: Collection[str] = ()) -> Sifted:
 
 
 def _without_doubles(lines: list[str], removed: list[Removed]) -> list[str]:
-    """A line that is printed twice running is a caption under a picture and its description; a paragraph of the report is told once."""
+    """A line printed twice running is a caption, under a picture and in its description; a paragraph of the report is told once."""
     keys = [shape.key(line) for line in lines]
-    counts: dict[str, int] = {}
-    for one in keys:
-        counts[one] = counts.get(one, 0) + 1
+    counts = Counter(keys)
     doubled = {one for one, count in counts.items() if count > 1 and (len(one.split()) >= 3 or len(one) >= 12)}
     is_page_twice = len(doubled) > 3 and len(doubled) * 3 > len(counts)
     kept: list[str] = []
     seen: set[str] = set()
     for number, (line, one) in enumerate(zip(lines, keys, strict=True)):
-        if one not in doubled:
-            kept.append(line)
-            continue
-        is_adjacent = one in {keys[number - 1] if number else "", keys[number + 1] if number + 1 < len(keys) else ""}
-        is_caption = is_adjacent and not is_page_twice and (number < 6 or shape.words(line) < 15 or is_caption_line(line))
+        is_adjacent = one in keys[max(0, number - 1) : number] + keys[number + 1 : number + 2]
+        is_caption = one in doubled and is_adjacent and not is_page_twice and _describes(line, kept)
         if is_caption or one in seen:
             removed.append(Removed("caption" if is_caption else "boilerplate", line))
         else:
             kept.append(line)
-        seen.add(one)
+        if one in doubled:
+            seen.add(one)
     return kept
+
+
+def _describes(line: str, before: Sequence[str]) -> bool:
+    """Whether a line that is printed twice describes a picture: marked or short, or standing before the report begins and no quotation."""
+    if is_caption_line(line) or not shape.is_story(line) or shape.words(line) < 15:
+        return True
+    return not any(map(shape.is_story, before)) and line[:1] not in "\"“'‘«「"
 
 
 def _without_single_lines(lines: list[str], removed: list[Removed], captions: set[str]) -> list[str]:
@@ -243,7 +249,7 @@ def _without_sections(lines: list[str], removed: list[Removed], tail: list[str])
         is_section = follows > number and (
             _is_strong(line, lines, number) or (_is_weak(line) and _has_teasers(lines[number + 1 : follows]))
         )
-        if not is_section or (follows == len(lines) and not any(map(shape.is_story, kept))):
+        if not is_section or not _leaves_the_report(kept, lines[number + 1 : follows], ends=follows == len(lines)):
             kept.append(line)
             number += 1
             continue
@@ -253,6 +259,16 @@ def _without_sections(lines: list[str], removed: list[Removed], tail: list[str])
             tail += section
         number = follows
     return kept
+
+
+def _leaves_the_report(kept: Sequence[str], section: Sequence[str], *, ends: bool) -> bool:
+    """Whether the report would still be there without the section: no list of short chapters is taken for teasers."""
+    marks = sum(shape.is_date_line(line) or shape.is_cut_off(line) for line in section)
+    stories = [line for line in section if shape.is_story(line)]
+    told = sum(map(shape.words, filter(shape.is_story, kept)))
+    if ends and not told:
+        return False
+    return marks >= 2 or sum(map(shape.words, stories)) <= max(60, told // 2)
 
 
 def _is_strong(line: str, lines: Sequence[str], number: int) -> bool:

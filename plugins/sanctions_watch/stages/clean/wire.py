@@ -226,12 +226,9 @@ def credit_of(line: str) -> str:
 
 def end_credit_of(line: str) -> str:
     """The agency that an end line names ("© 2018 AFP", "(With inputs from ANI)", a Reuters sign-off), "" where it names none."""
-    if match := _BRACKET.search(line[-120:]):
-        inner = match["inner"].strip()
-        said = _WITH.match(inner)
-        agency = _agency_in(inner[said.end() :] if said else inner)
-        if agency:
-            return agency
+    _, agency = _bracket_credit(line)
+    if agency:
+        return agency
     if len(line) <= 250 and (match := _COPYRIGHT.search(line)) and _named(match["names"]):
         return _named(match["names"])
     if len(line) > _SIGN_OFF_LENGTH:
@@ -259,11 +256,22 @@ def is_sign_off(line: str) -> bool:
 
 def cut_end_credit(line: str) -> tuple[str, str]:
     """A paragraph without the bracketed credit at its end, and that credit ("" where there is none)."""
-    start = max(0, len(line) - 120)
-    match = _BRACKET.search(line, start)
-    if match is None or match.start() == 0 or not end_credit_of(match[0]):
-        return line, ""
-    return line[: match.start()].rstrip(), match[0]
+    start, agency = _bracket_credit(line)
+    return (line[:start].rstrip(), line[start:]) if agency and start else (line, "")
+
+
+def _bracket_credit(line: str) -> tuple[int, str]:
+    """Where a credit in brackets ends the line, and its agency. "... the Korean Central News Agency (KCNA)." is a sentence and credits nobody."""
+    match = _BRACKET.search(line, max(0, len(line) - 120))
+    if match is None:
+        return 0, ""
+    inner = match["inner"].strip()
+    said = _WITH.match(inner)
+    if said:
+        return match.start(), _agency_in(inner[said.end() :])
+    before = line[: match.start()].rstrip(" \"'”’")
+    is_apart = not before or (before[-1] in ".!?。" and line.rstrip()[-1:] in ")]）")
+    return match.start(), _agency_in(inner) if is_apart else ""
 
 
 def _named(name: str) -> str:
@@ -311,7 +319,7 @@ _KILL_LINE = re.compile(
     r"|(?:This|The) (?:article|story|report|dispatch|item)\b[^\n]{0,120}\b(?:has been|is|was) (?:withdrawn|retracted|killed|deleted)\b|KILL\b|MANDATORY KILL\b)"
 )
 _EMBARGO_LINE = re.compile(
-    r"\W{0,3}(?:EMBARGO(?:ED)?\b|(?:Embargoed|Not for (?:publication|release|use)) (?:until|before|for)\b|HOLD FOR RELEASE\b)"
+    r"\W{0,3}(?:EMBARGOED\b|EMBARGO\s?[:：]|(?:Embargoed|Not for (?:publication|release|use)) (?:until|before|for)\b|HOLD FOR RELEASE\b)"
 )
 
 
