@@ -30,7 +30,9 @@ MAX_BYTES = 400_000  # of a whole message; ours are below 100,000
 _PORTS = {"smtp": 25, "smtps": 465}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _DOT = re.compile(rb"(?m)^\.")
-_SECRETLESS = "***"
+_OUR_FAULT = frozenset(
+    {530, 534, 535, 538}
+)  # "log in first", "not without TLS" (RFC 4954, 6): the set-up's fault, not the message's
 
 
 class SmtpMailer:
@@ -132,7 +134,7 @@ class SmtpMailer:
 
     def _without_secrets(self, reason: str) -> str:
         for secret in filter(None, (self._password, self._user)):
-            reason = reason.replace(secret, _SECRETLESS)
+            reason = reason.replace(secret, "***")
         return reason
 
 
@@ -160,7 +162,7 @@ def _expect(answer: tuple[int, bytes], accepted: set[int], step: str) -> None:
     if code in accepted:
         return
     said = _CONTROL.sub(" ", words.decode("utf-8", "replace")).strip()[:300]
-    raise DeliveryError(f"{step} was answered {code} {said}", is_retryable=not 500 <= code < 600)
+    raise DeliveryError(f"{step} was answered {code} {said}", is_retryable=not 500 <= code < 600 or code in _OUR_FAULT)
 
 
 def _message(mail: Mail) -> EmailMessage:

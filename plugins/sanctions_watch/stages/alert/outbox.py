@@ -40,4 +40,4 @@ def after_attempt(notification: Notification, now: datetime, error: DeliveryErro
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts: 1, 2, 4 ... minutes, at most an hour."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** max(0, min(attempts, 12) - 1))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << max(0, min(attempts, 12) - 1)))

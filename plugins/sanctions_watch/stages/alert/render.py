@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from sanctions_watch.data import include
@@ -76,14 +76,14 @@ def render(alert: Alert, notification: Notification, *, sender: str, thread: Seq
     """The message of one notification. ``thread`` holds the Message-IDs already sent to this subscriber about the allegation, oldest first."""
     values = _values(alert, page_url)
     earlier = tuple(message_id for message_id in thread if message_id != notification.message_id)
-    subject = clip(printable(_text_templates().get_template("subject.txt").render(values)), MAX_SUBJECT)
+    subject = clip(printable(_templates().get_template("subject.txt").render(values)), MAX_SUBJECT)
     return Mail(
         message_id=notification.message_id,
         sender=sender,
         recipient=notification.address,
         subject=subject,
-        text=_text_templates().get_template("body.txt").render(values).strip() + "\n",
-        html=_html_templates().get_template("body.html").render(values | {"subject": subject}),
+        text=_templates().get_template("body.txt").render(values).strip() + "\n",
+        html=_templates().get_template("body.html").render(values | {"subject": subject}),
         in_reply_to=earlier[-1] if earlier else "",
         references=_references(earlier),
         headers=(
@@ -188,20 +188,12 @@ def _finalize(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _text_templates() -> Environment:
-    # Nothing to escape in plain text; _finalize keeps every value on its line.
-    return _environment(is_html=False)
-
-
-@lru_cache(maxsize=1)
-def _html_templates() -> Environment:
-    return _environment(is_html=True)
-
-
-def _environment(*, is_html: bool) -> Environment:
+def _templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(include("templates")),
-        autoescape=is_html,
+        autoescape=select_autoescape(
+            ("html",)
+        ),  # in plain text there is nothing to escape: _finalize keeps every value on its line
         undefined=StrictUndefined,
         finalize=_finalize,
         trim_blocks=True,

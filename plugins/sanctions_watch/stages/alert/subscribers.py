@@ -47,7 +47,7 @@ class _StrictLoader(yaml.SafeLoader):
         """The mapping; raises yaml.YAMLError for a repeated key."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if isinstance(key, Hashable) and key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands there twice", key_node.start_mark)
             if isinstance(key, Hashable):

@@ -132,13 +132,13 @@ class _Bundles:
                     self._touch(bundle)
 
     def withdraw(self) -> None:
-        """An accuser takes back what the ledger knows."""
+        """An accuser takes back what the ledger knows, or what the article tells."""
         for claim in _accepted(self._work):
             if claim.modality != "withdrawn":
                 continue
             for accused in accused_of(claim):
                 bundle = self._answered(claim, accused)
-                if bundle is not None and bundle.before is not None:
+                if bundle is not None:
                     bundle.withdrawals.append(claim)
                     self._touch(bundle)
 

@@ -129,8 +129,6 @@ def _corrections(
     bundle: Bundle, work: ArticleToAssess, known: Sequence[Fact], new: list[Fact]
 ) -> tuple[list[Fact], Sequence[Fact]]:
     """The facts that a kill, a withdrawal or a correction brings, and the known facts with what became of them."""
-    if bundle.before is None:
-        return [], known
     found: list[Fact] = []
     if bundle.is_killed:
         who = own_source(work).label
@@ -199,7 +197,7 @@ def _after(
     bundle: Bundle, work: ArticleToAssess, all_facts: tuple[Fact, ...], roots: Sequence[Root], *, is_changed: bool
 ) -> Allegation:
     before = bundle.before
-    state = _state(bundle, work, is_changed=is_changed)
+    state = _state(bundle, work, all_facts, is_changed=is_changed)
     labels = _roots(all_facts)
     after = _opened(bundle, work) if before is None else _counted(before, bundle, work, is_changed=is_changed)
     return replace(
@@ -256,17 +254,18 @@ def _is_in_force(bundle: Bundle) -> bool:
     return any(claim.mapped_rule is None or claim.mapped_rule.is_in_force for claim, _ in bundle.told)
 
 
-def _state(bundle: Bundle, work: ArticleToAssess, *, is_changed: bool) -> Literal["open", "withdrawn"]:
+def _state(bundle: Bundle, work: ArticleToAssess, all_facts: Sequence[Fact], *, is_changed: bool) -> Literal["open", "withdrawn"]:
+    """Withdrawn where who said it takes it back, or the only dispatch that said it is gone; open again where anything new is told."""
     before = bundle.before
+    if bundle.withdrawals:
+        roots = {fact.key.lstrip("~") for fact in all_facts if fact.kind == "root"}
+        who = {source(step.name, step.kind).key for claim in bundle.withdrawals for step in claim.attributions}
+        return "open" if roots - who else "withdrawn"
     if before is None:
         return "open"
-    others = set(before.story_ids) - {work.placement.story_id}
-    if bundle.withdrawals:
-        named = {fact.key.lstrip("~") for fact in before.facts if fact.kind == "root"}
-        who = {source(step.name, step.kind).key for claim in bundle.withdrawals for step in claim.attributions}
-        return "open" if named - who else "withdrawn"
     if bundle.is_killed or (bundle.is_correction and bundle.replaced and not bundle.told):
-        return before.state if others else "withdrawn"
+        has_others = bool(set(before.story_ids) - {work.placement.story_id})
+        return before.state if has_others else "withdrawn"
     return "open" if is_changed and bundle.told else before.state
 
 

@@ -61,7 +61,6 @@ _TITLES = frozenset(
         "chief",
         "senior",
         "former",
-        "foreign",
         "general",
         "director",
         "chairman",
