@@ -1,0 +1,151 @@
+"""Extract: which claims an article makes, each with its accused, conduct, attribution chain, modality and exact quotes.
+
+Hybrid. ``candidates`` finds by patterns where a conduct may be told; only those sentences are parsed. ``roles`` finds who did it twice,
+by the parse and by word order; ``modality`` whether it is said to have happened at all; ``attribution`` who says so; ``denials`` the
+accused's answer; ``grouping`` joins the tellings of one claim. Where both readings of the doer agree a claim is accepted, else it is for
+review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sanctions_watch.records import Article, Claim, MappedRule, Span, claim_id
+from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
+from sanctions_watch.stages.extract.actors import cast_of, survey
+from sanctions_watch.stages.extract.assertions import read_sentence
+from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
+from sanctions_watch.stages.extract.denials import Denial, find_denial, may_deny
+from sanctions_watch.stages.extract.grouping import Assertion, group
+from sanctions_watch.stages.extract.law import cited_rule, regime
+from sanctions_watch.stages.extract.model import load_model, parse
+from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.sentences import Sentence, split
+from sanctions_watch.taxonomy import map_rule
+from sanctions_watch.text import accused_key
+
+VERSION = "1"
+
+__all__ = ["VERSION", "extract", "load_model"]
+
+
+def extract(articles: Sequence[Article]) -> list[tuple[Claim, ...]]:
+    """The claims of each article, in order. Raises ConfigurationError where the parser or the lexicon is not the reviewed one."""
+    prepared = [_Prepared(article) for article in articles]
+    queue = [(sentence.text, (place, sentence.index)) for place, one in enumerate(prepared) for sentence in one.to_parse()]
+    if queue:
+        for doc, (place, index) in parse(queue):
+            prepared[place].parses[index] = doc
+    return [_claims(one) for one in prepared]
+
+
+class _Prepared:
+    """An article between the two passes: read for patterns, waiting for the parses it asked for."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.sentences: tuple[Sentence, ...] = split(article) if article.language in {"", "en"} else ()
+        self.hits: tuple[Hits, ...] = find_hits(article.text, self.sentences)
+        self.names: dict[str, NameCandidate] = survey(article, self.sentences) if self.sentences else {}
+        self.parses: dict[int, object] = {}
+
+    def to_parse(self) -> list[Sentence]:
+        """Sentences with a candidate or a possible denial, and those that name the speaker of one; none where there is no candidate at all."""
+        told = {sentence.index for sentence in self.sentences if find_candidates(sentence, self.hits[sentence.index], self.article.text)}
+        if not told:
+            return []
+        denying = {sentence.index for sentence in self.sentences if may_deny(sentence.text)}
+        return [sentence for sentence in self.sentences if sentence.index in told | denying]
+
+
+def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
+    if not prepared.parses:
+        return ()
+    article = prepared.article
+    entities = [(entity.text, entity.label_) for doc in prepared.parses.values() for entity in doc.ents]  # type: ignore[attr-defined]
+    cast = cast_of(article, prepared.names, entities)
+    reading = Reading(article, prepared.sentences, prepared.hits, cast, prepared.parses)  # type: ignore[arg-type]
+    assertions = [one for index in sorted(reading.parses) for one in read_sentence(reading, index)]
+    groups = group(assertions)
+    groups += _denials(reading, groups)
+    return tuple(_claim(reading, one) for one in groups)
+
+
+def _denials(reading: Reading, groups: list[Assertion]) -> list[Assertion]:
+    """The answers of the accused, each on the conduct that it most nearly answers."""
+    told = [one for one in groups if one.is_accepted]
+    accused = list(dict.fromkeys(actor for one in told for actor in one.accused))
+    made: list[Assertion] = []
+    if not told:
+        return made
+    for index in sorted(reading.parses):
+        denial = find_denial(reading, index, accused)
+        if denial is not None:
+            made.append(_answer(reading, denial, told))
+    return group(made)
+
+
+def _answer(reading: Reading, denial: Denial, told: list[Assertion]) -> Assertion:
+    keys = {accused_key(actor.name, actor.kind, actor.country) for actor in denial.accused}
+    own = [one for one in told if one.keys & keys] or told
+    before = [one for one in own if min(one.sentences) <= denial.sentence] or own
+    answered = max(before, key=lambda one: max(place for place in one.sentences if place <= denial.sentence) if min(one.sentences) <= denial.sentence else -1)
+    sentence = reading.sentences[denial.sentence]
+    end = min(sentence.end, sentence.start + 600)
+    return Assertion(
+        sentence=denial.sentence,
+        is_headline=False,
+        accused=denial.accused,
+        conduct=answered.conduct,
+        modality="denied",
+        spans=[Span(sentence.start, end)],
+        attributions=(denial.voice.attribution(),),
+        is_accepted=True,
+        confidence=0.85 if denial.is_explicit else 0.7,
+        reasons=(f"{denial.voice.verb}: an answer to {answered.conduct}",),
+    )
+
+
+def _claim(reading: Reading, one: Assertion) -> Claim:
+    article = reading.article
+    texts = [reading.sentences[index].text for index in one.sentences]
+    nearby = [reading.sentences[index + 1].text for index in one.sentences if index + 1 < len(reading.sentences) and _same_paragraph(reading, index)]
+    cited = cited_rule(texts) or (cited_rule(nearby) if one.modality != "denied" else "")
+    law = regime(texts, article.text)
+    spans = tuple(one.spans[:1] + sorted(one.spans[1:], key=lambda span: span.start))
+    is_accepted = one.is_accepted and bool(one.accused)
+    return Claim(
+        claim_id=claim_id(article.article_id, spans, one.accused, one.conduct, one.modality),
+        article_id=article.article_id,
+        version=article.version,
+        accused=one.accused,
+        conduct=one.conduct,
+        modality=one.modality,
+        spans=spans,
+        attributions=one.attributions,
+        status="accepted" if is_accepted else "review",
+        confidence=one.confidence,
+        reasons=one.reasons,
+        counterparts=one.counterparts,
+        object=one.object,
+        quantities=one.quantities,
+        place=one.place,
+        period=one.period,
+        cited_rule=cited,
+        mapped_rule=_rule(one, article, cited, " ".join(texts)),
+        regime=law,
+        marks=one.marks,
+        extractor_version=VERSION,
+    )
+
+
+def _same_paragraph(reading: Reading, index: int) -> bool:
+    return reading.sentences[index + 1].paragraph == reading.sentences[index].paragraph
+
+
+def _rule(one: Assertion, article: Article, cited: str, text: str) -> MappedRule:
+    on: date = one.period.last if one.period is not None and one.period.last is not None else article.published_at.date()
+    return map_rule(one.conduct, min(on, article.published_at.date()), cited, text)
+
+

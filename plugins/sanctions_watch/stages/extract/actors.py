@@ -1,0 +1,405 @@
+"""Who is in an article: states behind names, demonyms, capitals and bodies; companies, banks, vessels and people by name.
+
+Two steps. ``survey`` finds every name by its capitals and what the words around it say it is; ``cast_of`` then decides, with the
+parser's own votes, what each is, and gives the mentions in order of the text. Lower-case descriptions ("the company") belong to coreference.py.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sanctions_watch.records import Actor, ActorKind, Article
+from sanctions_watch.stages.extract.lexicon import Lexicon, Term, lexicon, longest, matches
+from sanctions_watch.stages.extract.sentences import Sentence
+from sanctions_watch.text import fold
+
+NORTH_KOREA = "KP"
+_TOKEN = re.compile(r"\w[\w’'&/-]*(?:\.(?=[A-Z]\.|[a-z]\.))*|[^\w\s]")
+_CONNECTORS = frozenset("of for de del la da do dos du van von der den al bin ben el i y".split())
+_SUFFIXES = frozenset({"Ltd", "Co", "Inc", "Corp", "LLC", "Pte", "Limited", "GmbH", "JSC", "Sdn", "Bhd", "Plc", "PLC", "S.A"})
+_DOTTED = frozenset({"Co", "Ltd", "Corp", "Inc", "Jr", "Sr", "St", "Bros"})
+_FUNCTION = frozenset(
+    (
+        "The A An It Its He She They We I In On At By To For From But And Or If As This That These Those His Her Their Our My Your Not No Nor So When While After Before Since"
+        " There Here What Who Whom Which Why How Where Some Many Most More Much Last Next Under Over According Both Either Neither Several One Two Three Four Five Six Seven Eight"
+        " Nine Ten Eleven Twelve Twenty Thirty Hundreds Thousands Dozens About Around Some Other Another Such Each Every All Any Only Also Even Still Yet Then Now Once Until Upon"
+        " With Without Within Between Among Against Despite During Because Although Though Whether Asked Up Out Off Down Nearly Almost At Meanwhile However Today Yesterday"
+        " Photo File Image Advertisement Was Were Is Are Has Have Had Did Does Do Will Would Could Should May Might Must Can Officials Police Prosecutors Investigators Court"
+        " Records Documents Experts Critics Sources Diplomats Inspectors Analysts Lawyers Monitors Security Under Of Nothing Nobody Just Per Like Than Too Very Rights Selling Talk"
+        " Resolution Resolutions Paragraph Article Sanctions Reports Report Satellite Customs Crew Ship Ships Vessel Vessels Tanker Company Companies Workers Washington"
+        " Imports Exports Coal Oil Fuel"
+    ).split()
+)
+_CALENDAR = frozenset(
+    "January February March April June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec Monday Tuesday Wednesday"
+    " Thursday Friday Saturday Sunday Christmas Easter New Year Year's GMT UTC KST".split()
+)
+_IMO_AFTER = re.compile(r"[\s,(\[]{1,3}(?:with )?(?:the )?(?:IMO|imo)(?:\s+(?:number|no\.?|nr\.?|#))?[\s:#-]{0,3}(\d{5,8})\b")
+_IMO = re.compile(r"\bIMO(?:\s+(?:number|no\.?|nr\.?|#))?[\s:#-]{0,3}(\d{5,8})\b")
+_AGE_AFTER = re.compile(r",? \(?\d\d\)?[,).]")
+_FLAGGED_BEFORE = re.compile(r"[- ](?:flagged|registered|owned|flag)[,]? $")
+_CALLED_BEFORE = re.compile(r"(?:\bcalled|\bnamed|\bknown as|\bas|\bdubbed|\bof the name)[ '\"‘“]{1,3}$")
+_WORDS_BEFORE = re.compile(r"[\w'’-]+")
+_PREPOSITION_BEFORE = re.compile(r"\b(?:in|at|near|from|off|to|into|outside|via|through|around|between|across|of)(?: the)? $")
+_MV_BEFORE = re.compile(r"\b(?:M/V|MV|M\.V\.|MT|M/T|SS|F/V)\.? $")
+_SPEECH_AFTER = re.compile(r",? (?:said|says|told|added|explained|testified|wrote|admitted|pleaded|denied|insisted|apologised|apologized|conceded)\b")
+_NER_KIND: dict[str, ActorKind] = {"PERSON": "person", "ORG": "company"}
+_SHIP_WORDS_AFTER = re.compile(r"(?:'s|’s)? (?:crew|captain|hull|cargo|master|skipper|transponder|AIS|owner|docked|sailed|berthed|anchored|moored|unloaded|steamed|was boarded|called at)\b")
+
+
+@dataclass
+class Candidate:
+    """A capitalised name with what speaks for each kind; only ``survey`` and ``cast_of`` touch it."""
+
+    name: str
+    places: list[tuple[int, int]] = field(default_factory=list)
+    votes: Counter[str] = field(default_factory=Counter)
+    nouns: set[str] = field(default_factory=set)
+    countries: Counter[str] = field(default_factory=Counter)
+    imo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name where it stands in the text. ``form`` says by what: state, demonym, capital, place, body or name."""
+
+    start: int
+    end: int
+    actor: Actor
+    form: str
+    role: str = ""  # of a body: source, norm, media, accused
+    term: Term | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody named in an article: mentions in order, and the words that described each named actor."""
+
+    mentions: tuple[Mention, ...]
+    nouns: dict[Actor, frozenset[str]]
+    starts: tuple[int, ...]
+    names: dict[str, Actor]
+
+    def between(self, start: int, end: int) -> tuple[Mention, ...]:
+        """Mentions that begin in a stretch of the text, in order."""
+        return self.mentions[bisect_left(self.starts, start) : bisect_right(self.starts, end - 1)]
+
+    def covering(self, position: int) -> Mention | None:
+        """The mention that stands over an offset, if any."""
+        index = bisect_right(self.starts, position) - 1
+        if index >= 0 and self.mentions[index].end > position:
+            return self.mentions[index]
+        return None
+
+    def has_north_korea(self, start: int, end: int) -> bool:
+        """Whether North Korea is named, by whatever form, in a stretch of the text."""
+        return any(mention.actor.country == NORTH_KOREA for mention in self.between(start, end))
+
+
+def state_actor(country: str) -> Actor:
+    """The record of a state. Raises KeyError for a code that the lexicon lacks."""
+    state = lexicon().states[country]
+    return Actor(state.name, "state", state.country)
+
+
+def imo_is_valid(number: str) -> bool:
+    """The IMO check digit: the first six digits times 7 to 2, summed, end in the seventh (IMO Resolution A.1117(30))."""
+    return len(number) == 7 and number.isdigit() and sum(int(digit) * weight for digit, weight in zip(number[:6], range(7, 1, -1), strict=True)) % 10 == int(number[6])
+
+
+def terms_of(article: Article) -> list[tuple[int, int, Term]]:
+    """States, demonyms, capitals, places and known bodies in the text, longest first, none inside another."""
+    text = article.text
+    found = []
+    for start, end, term in longest(matches(lexicon().terms, text)):
+        after = text[end : end + 2]
+        if text[start:end] in ("the North", "the South") and (after[:1] == "-" or (after[:1] == " " and after[1:2].isupper())):
+            continue
+        if after[:1] in ("-", "’", "'") and term.role == "state" and after[1:2].isupper() and after[:1] == "-":
+            continue
+        found.append((start, end, term))
+    return found
+
+
+def survey(article: Article, sentences: Sequence[Sentence]) -> dict[str, Candidate]:
+    """Every capitalised name of the body with the evidence for what it is."""
+    table: dict[str, Candidate] = {}
+    known = lexicon()
+    lower_words = set(re.findall(r"\b[a-z]{3,}\b", article.text))
+    stretch = [sentence for sentence in sentences if sentence.zone == "body"] or list(sentences)
+    for sentence in stretch:
+        for start, end in _runs(article.text, sentence, known, lower_words):
+            name = article.text[start:end]
+            candidate = table.setdefault(name, Candidate(name))
+            candidate.places.append((start, end))
+            _weigh(candidate, article.text, start, end, known)
+    return table
+
+
+def _runs(text: str, sentence: Sentence, known: Lexicon, lower_words: set[str]) -> Iterable[tuple[int, int]]:
+    """Stretches of capitalised words that may be one name."""
+    tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text, sentence.start, sentence.end)]
+    position = 0
+    while position < len(tokens):
+        start, end, word = tokens[position]
+        if not word[0].isupper() or not word[0].isalpha():
+            position += 1
+            continue
+        last = position
+        while last + 1 < len(tokens) and _goes_on(text, tokens, last):
+            last = last + 1 if _is_capital(tokens[last + 1][2]) or tokens[last + 1][2].isdigit() else last + 2
+        yield from _trim(text, tokens[position : last + 1], sentence, known, lower_words)
+        position = last + 1
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isalpha() and word[0].isupper()
+
+
+def _goes_on(text: str, tokens: list[tuple[int, int, str]], last: int) -> bool:
+    start, end, word = tokens[last]
+    following_start, _, following = tokens[last + 1]
+    gap = text[end:following_start]
+    if word.endswith(("'s", "’s", "'", "’")):
+        return False
+    if gap == " ":
+        if _is_capital(following):
+            return True
+        if following.isdigit():
+            return len(following) <= 3 and (last + 2 >= len(tokens) or tokens[last + 2][2].casefold() not in _CALENDAR and not tokens[last + 2][2][0].islower())
+        if (following in _CONNECTORS or following == "&") and last + 2 < len(tokens):
+            return _is_capital(tokens[last + 2][2]) and word not in _CALENDAR
+        return False
+    if following in {".", ","} and gap == "" and last + 2 < len(tokens):
+        after = tokens[last + 2][2]
+        if following == "." and word in _DOTTED:
+            return _is_capital(after) and after in _SUFFIXES
+        return following == "," and after in _SUFFIXES
+    return False
+
+
+def _trim(text: str, tokens: list[tuple[int, int, str]], sentence: Sentence, known: Lexicon, lower_words: set[str]) -> Iterable[tuple[int, int]]:
+    """Cut a run down to the name: without articles, titles, demonyms and calendar words at its ends; nothing where none is left."""
+    words = list(tokens)
+    while words:
+        start, _, word = words[0]
+        bare = _bare(word)
+        first = start == sentence.start or text[max(0, start - 1)] in "\"“‘'("
+        if (
+            bare in _FUNCTION
+            or bare in known.titles
+            or bare in known.demonyms
+            or bare in _CALENDAR
+            or bare.endswith(("-flagged", "-registered", "-owned", "-based", "-backed", "-born", "-linked"))
+            or (first and len(words) == 1 and bare.casefold() in lower_words)
+            or (len(words) > 1 and " ".join((bare, _bare(words[1][2]))) in known.demonyms)
+        ):
+            words.pop(0)
+            continue
+        break
+    while words and (_bare(words[-1][2]) in _CALENDAR or words[-1][2] in {".", ","} | _CONNECTORS):
+        words.pop()
+    if not words:
+        return
+    start = words[0][0]
+    end = words[-1][1]
+    name = text[start:end]
+    for possessive in ("'s", "’s", "'", "’"):
+        if name.endswith(possessive):
+            end -= len(possessive)
+            break
+    if text[end : end + 1] == "." and words[-1][2] in _DOTTED:
+        end += 1
+    name = text[start:end]
+    if len(name) < 2 or len(words) > 9 or name.isdigit():
+        return
+    if not any(match_start == 0 and match_end == len(name) for match_start, match_end, _ in matches(known.terms, name)):
+        yield start, end
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s").removesuffix("’s")
+
+
+def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon) -> None:
+    """What the words in and around one occurrence say about the name."""
+    before = text[max(0, start - 70) : start]
+    after = text[end : end + 80]
+    votes = candidate.votes
+    for word in candidate.name.replace(",", " ").split():
+        kind = known.name_words.get(word)
+        if kind:
+            votes[kind] += 3
+    quoted_from = before.rstrip("'\"‘“")
+    words = _WORDS_BEFORE.findall(quoted_from)
+    clause = re.split(r"[.;:!?()—–]|--", quoted_from)[-1]
+    _weigh_noun_before(candidate, clause, known)
+    if words and _bare(words[-1]) in known.titles and clause.endswith(" "):
+        votes["person"] += 4
+    if words and words[-1] in known.demonyms:
+        candidate.countries[known.demonyms[words[-1]]] += 1
+    if _MV_BEFORE.search(before) or _FLAGGED_BEFORE.search(before):
+        votes["vessel"] += 5
+    number = _IMO_AFTER.match(after)
+    if number:
+        votes["vessel"] += 5
+        candidate.imo = number.group(1)
+    if _SHIP_WORDS_AFTER.match(after):
+        votes["vessel"] += 2
+    if _AGE_AFTER.match(after):
+        votes["person"] += 4
+    if _SPEECH_AFTER.match(after) and not re.search(r"\bthe $", before, re.IGNORECASE):
+        votes["person"] += 1
+    if _PREPOSITION_BEFORE.search(before) and not votes["company"]:
+        votes["place"] += 1
+    _weigh_noun_after(candidate, after, known)
+
+
+def _weigh_noun_before(candidate: Candidate, clause: str, known: Lexicon) -> None:
+    """An apposition before the name: "the tanker X", "a firm in Apia called X", "the company, X", "names the firm as X"."""
+    called = _CALLED_BEFORE.search(clause)
+    words = _WORDS_BEFORE.findall(clause[: called.start()] if called else clause)
+    reach = words[-7:] if called else words[-3:]
+    if not called and not clause.rstrip(" '\"‘“").endswith(tuple(words[-1:])) and not clause.rstrip("'\"‘“ ").endswith(","):
+        return
+    limit = 1 if not called else 6
+    for distance in range(min(limit, len(reach))):
+        last = len(reach) - distance
+        for width in (3, 2, 1):
+            if last - width < 0:
+                continue
+            noun = " ".join(reach[last - width : last]).casefold()
+            kind = known.actor_nouns.get(noun)
+            if kind:
+                candidate.votes[kind] += 3
+                candidate.nouns.add(noun)
+                previous = reach[last - width - 1] if last - width else ""
+                if previous in known.demonyms:
+                    candidate.countries[known.demonyms[previous]] += 1
+                return
+
+
+_APPOSITION = re.compile(r"(?:'s|’s)?[\"'”’]?(?:,| \(| --?| –| —| is| was) (?:(?:a|an|the|its|their|whose|one of|which is|who is|himself|another|itself)) ([\w' ’-]{3,70})")
+
+
+def _weigh_noun_after(candidate: Candidate, after: str, known: Lexicon) -> None:
+    """An apposition after the name: "X, a pharmacy wholesaler", "X, the owner of"."""
+    found = _APPOSITION.match(after)
+    if not found:
+        return
+    words = found.group(1).split()
+    for index in range(min(len(words), 7)):
+        if words[index] in {"of", "in", "that", "who", "which", "for", "with", "and", "said", "was", "is", "from", "by"}:
+            words = words[:index]
+            break
+    for first in range(len(words)):
+        noun = " ".join(words[first:]).casefold()
+        kind = known.actor_nouns.get(noun) or known.actor_nouns.get(words[-1].casefold())
+        if kind:
+            candidate.votes[kind] += 3
+            candidate.nouns.add(noun if noun in known.actor_nouns else words[-1].casefold())
+            for word in words:
+                if word in known.demonyms:
+                    candidate.countries[known.demonyms[word]] += 1
+            return
+
+
+def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterable[tuple[str, str]]) -> Cast:
+    """Decide who each name is. ``entities`` are the parser's (text, label) pairs over the parsed sentences."""
+    for name, label in entities:
+        bare = _bare(re.sub(r"^(?:the|The) ", "", name))
+        for candidate in candidates.values():
+            if candidate.name == bare or (label == "PERSON" and candidate.name.endswith(" " + bare)):
+                if label in _NER_KIND:
+                    candidate.votes[_NER_KIND[label]] += 2 if label == "PERSON" else 1
+                elif label in {"GPE", "LOC", "FAC"}:
+                    candidate.votes["place"] += 2
+    actors = _decide(candidates)
+    mentions: list[Mention] = []
+    taken: list[tuple[int, int]] = []
+    nouns: defaultdict[Actor, set[str]] = defaultdict(set)
+    for name, actor in actors.items():
+        own = candidates[name] if name in candidates else None
+        if own:
+            nouns[actor] |= own.nouns
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", article.text):
+            taken.append(match.span())
+            mentions.append(Mention(match.start(), match.end(), actor, "name"))
+    mentions = _outermost(mentions)
+    spans = sorted((mention.start, mention.end) for mention in mentions)
+    firsts = [start for start, _ in spans]
+    for start, end, term in terms_of(article):
+        index = bisect_right(firsts, start) - 1
+        if index >= 0 and spans[index][1] > start and (spans[index][1] - spans[index][0]) > end - start:
+            continue
+        actor = Actor(term.name, term.kind, term.country)
+        mentions.append(Mention(start, end, actor, term.role, term.body_role, term))
+    mentions = _outermost(mentions)
+    return Cast(tuple(mentions), {actor: frozenset(words) for actor, words in nouns.items()}, tuple(mention.start for mention in mentions), actors)
+
+
+def _outermost(mentions: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda one: (one.start, -one.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _decide(candidates: dict[str, Candidate]) -> dict[str, Actor]:
+    """Name -> actor; a short form gets the actor of the long name it belongs to."""
+    order = sorted(candidates.values(), key=lambda one: (-len(one.name.split()), -len(one.places), one.name))
+    owners: list[Candidate] = []
+    belongs: dict[str, Candidate] = {}
+    for candidate in order:
+        words = fold(candidate.name).split()
+        owner = next((long for long in owners if _is_short_form(words, fold(long.name).split(), candidate, long)), None)
+        if owner is None:
+            owners.append(candidate)
+            continue
+        belongs[candidate.name] = owner
+        for kind, weight in candidate.votes.items():
+            owner.votes[kind] += weight
+        owner.nouns |= candidate.nouns
+        owner.countries += candidate.countries
+        owner.imo = owner.imo or candidate.imo
+    decided: dict[str, Actor] = {}
+    for owner in owners:
+        kind = _kind(owner)
+        if kind is None:
+            continue
+        country = owner.countries.most_common(1)[0][0] if owner.countries else ""
+        valid = imo_is_valid(owner.imo) if owner.imo else None
+        decided[owner.name] = Actor(owner.name, kind, country, owner.imo, valid)
+    for short, owner in belongs.items():
+        if owner.name in decided:
+            decided[short] = decided[owner.name]
+            candidates[owner.name].nouns |= candidates[short].nouns
+    return decided
+
+
+def _is_short_form(words: list[str], long: list[str], short: Candidate, owner: Candidate) -> bool:
+    if not words or len(words) >= len(long):
+        return False
+    if words == long[: len(words)]:
+        return True
+    return len(words) == 1 and words[0] == long[-1] and owner.votes["person"] > 0 and not owner.votes["company"]
+
+
+def _kind(candidate: Candidate) -> ActorKind | None:
+    """The kind that most speaks for; None for a place or where nothing does."""
+    ranked = candidate.votes.most_common()
+    if not ranked:
+        return None
+    best: Any
+    best, weight = ranked[0]
+    if best == "company" and candidate.votes["bank"] >= 3:
+        best = "bank"
+    if best == "place" or weight < 2:
+        return None
+    return best  # type: ignore[no-any-return]

@@ -1,0 +1,313 @@
+"""From a parsed sentence to what it asserts: candidates that hold, each with who did it, who says so, how firmly, and the details."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from sanctions_watch.records import Actor, Attribution, Modality, Span
+from sanctions_watch.stages.extract.actors import NORTH_KOREA, state_actor
+from sanctions_watch.stages.extract.attribution import chain
+from sanctions_watch.stages.extract.candidates import Candidate, find_candidates
+from sanctions_watch.stages.extract.coreference import Resolved, resolve
+from sanctions_watch.stages.extract.grouping import Assertion
+from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.modality import Standing, has_subject_norm, standing
+from sanctions_watch.stages.extract.parties import Link, link
+from sanctions_watch.stages.extract.periods import period
+from sanctions_watch.stages.extract.quantities import quantities
+from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.roles import Doer, doers_by_order, doers_by_parse, givers, receivers
+from sanctions_watch.stages.extract.syntax import distance, is_negated, object_of
+from sanctions_watch.text import family
+
+MAX_QUOTE = 600
+_MIN_LINK = 0.35
+_TWO_SIDED = frozenset({"arms.export", "arms.training"})
+_ACQUIRING = frozenset({"ACQUIRE"})
+_CONFIRMED = re.compile(r"\b(?:pleaded guilty|found guilty|convicted|sentenced|jailed|fined|admitted|confessed|guilty plea)\b", re.IGNORECASE)
+_DOCUMENTING = frozenset({"Panel of Experts", "Multilateral Sanctions Monitoring Team", "International Atomic Energy Agency"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate that the parse lets stand."""
+
+    candidate: Candidate
+    event: Token
+    theme: Token
+    link: Link
+    score: float
+
+
+def read_sentence(reading: Reading, index: int) -> list[Assertion]:
+    """What one parsed sentence asserts; one assertion per conduct and doer."""
+    sentence = reading.sentences[index]
+    found: list[Assertion] = []
+    seen: list[Scored] = []
+    for scored in _standing_candidates(reading, index):
+        if any(_overlaps(scored, other) for other in seen):
+            continue
+        made = _assertion(reading, index, scored)
+        if made is None:
+            continue
+        seen.append(scored)
+        twin = next((one for one in found if one.conduct == made.conduct and (one.keys == made.keys or one.keys & made.keys)), None)
+        if twin is None and not any(family(one.conduct) == family(made.conduct) and one.keys & made.keys for one in found):
+            found.append(made)
+    return found if sentence.zone == "headline" else found
+
+
+def _standing_candidates(reading: Reading, index: int) -> list[Scored]:
+    """Candidates whose words hang together and that North Korea is party to, best first."""
+    scored = []
+    for candidate in find_candidates(reading.sentences[index], reading.hits[index], reading.article.text):
+        event = reading.token_at(index, candidate.event.start)
+        theme = reading.token_at(index, candidate.theme.end - 1)
+        if event is None or theme is None or not _parts_fit(candidate, event, theme):
+            continue
+        apart = distance(event, theme)
+        if apart > 6 and abs(event.i - theme.i) > 6:
+            continue
+        party = link(reading, candidate, event, theme)
+        if not _is_party(candidate, party, reading, index):
+            continue
+        scored.append(Scored(candidate, event, theme, party, candidate.frame.weight * 10 + party.strength * 5 - apart))
+    return sorted(scored, key=lambda one: -one.score)
+
+
+def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
+    if candidate.event.part == "verb" and event.pos_ not in {"VERB", "AUX", "ADJ"} and event.tag_ not in {"VBG", "VBN", "VBD"}:
+        return False
+    if candidate.event.part == "noun" and event.pos_ not in {"NOUN", "PROPN", "ADJ"} and event.tag_ != "VBG":
+        return False
+    if candidate.theme.part == "noun" and theme.pos_ == "VERB":
+        return False
+    return not (candidate.event.part == "verb" and event.tag_ == "NN")
+
+
+def _is_party(candidate: Candidate, party: Link, reading: Reading, index: int) -> bool:
+    frame = candidate.frame
+    if frame.nk == "source" and party.way == "destination" and not frame.other:
+        return False
+    if frame.nk == "destination" and party.way == "source":
+        return False
+    if frame.nk_theme and party.strength == 1.0 and not party.owns_theme and party.way in {"destination"}:
+        return False
+    if frame.nk_theme and not party.owns_theme and party.strength >= 0.6 and candidate.frame.frame_id not in {"troops", "diplomats"}:
+        return False
+    if frame.needs_breach and not _breach_near(reading, index):
+        return False
+    return party.strength >= _MIN_LINK
+
+
+def _breach_near(reading: Reading, index: int) -> bool:
+    return any(reading.hits[other].has(("BREACH",)) for other in (index - 1, index, index + 1) if 0 <= other < len(reading.hits))
+
+
+def _overlaps(one: Scored, other: Scored) -> bool:
+    """Whether two candidates are two names for one happening."""
+    same_event = one.event.i == other.event.i
+    same_theme = one.theme.i == other.theme.i
+    return same_event or (same_theme and (one.event.i == other.event.i or distance(one.event, other.event) <= 3))
+
+
+def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None:
+    candidate, event = scored.candidate, scored.event
+    frame = candidate.frame
+    placed = _placed(reading, index, scored)
+    if not placed.is_claim:
+        return None
+    parsed, agreed, how = _accused(reading, index, scored)
+    steps, found_by = chain(reading, index, event)
+    conduct = _conduct(scored, parsed)
+    modality = _modality(reading, index, placed, steps, parsed)
+    counterparts = _counterparts(reading, index, event, parsed)
+    if conduct in _TWO_SIDED:
+        parsed += tuple(actor for actor in counterparts if actor.kind == "state" and actor not in parsed and _both_blamed(parsed))
+    sentence = reading.sentences[index]
+    reasons = (f"{frame.frame_id}: {event.text} + {scored.theme.text}", *how, *found_by, *([placed.reason] if placed.reason else []))
+    confidence = round(min(0.97, (0.55 if agreed else 0.3) + 0.2 * scored.link.strength + 0.04 * frame.weight), 2)
+    return Assertion(
+        sentence=index,
+        is_headline=sentence.zone == "headline",
+        accused=parsed,
+        conduct=conduct,
+        modality=modality,
+        spans=[_quote(reading, index, event)],
+        attributions=steps,
+        is_accepted=agreed and bool(parsed),
+        confidence=confidence,
+        reasons=reasons,
+        weight=frame.weight,
+        counterparts=tuple(actor for actor in counterparts if actor not in parsed),
+        object=_object(scored),
+        quantities=quantities(sentence.text),
+        place=_place(reading, index),
+        period=period(sentence.text, reading.article.published_at.date()),
+        marks=_marks(reading, index, scored),
+    )
+
+
+def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
+    """Whether the conduct is said to have happened. For a duty not done, only the negated verb tells it."""
+    frame = scored.candidate.frame
+    placed = standing(reading, index, scored.event, negation_is_conduct=frame.negated)
+    if not placed.is_claim:
+        return placed
+    if has_subject_norm(scored.event):
+        return Standing("no", "a rule does it")
+    if frame.negated and not _is_undone(reading, index, scored.event):
+        return Standing("no", "the duty was done")
+    return placed
+
+
+_UNDONE = re.compile(r"\b(?:not|n't|never|no|none|neither|nor|fail\w*|refus\w*|neglect\w*|ignor\w*|without|declin\w*|stopp\w*|lapse\w*|withh\w+|stonewall\w*|rebuff\w*|block\w*|overdue|yet to|unanswered|silen\w+|zero)\b", re.IGNORECASE)
+
+
+def _is_undone(reading: Reading, index: int, event: Token) -> bool:
+    return is_negated(event) or event.lemma_ in {"fail", "refuse", "ignore", "neglect", "lapse"} or bool(_UNDONE.search(reading.sentences[index].text))
+
+
+def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, ...], bool, tuple[str, ...]]:
+    """Who is accused, whether both readings agree, and why."""
+    frame, event = scored.candidate.frame, scored.event
+    if frame.only:
+        return (state_actor(frame.only),), True, ("only this state does it",)
+    doers = doers_by_parse(event)
+    by_parse = _named(reading, index, doers)
+    by_order = [actor for actor in doers_by_order(reading, index, event) if _may_be_accused(actor)]
+    if by_parse:
+        overlap = any(actor in by_order for actor in by_parse)
+        firm = any(doer.construction in {"subject", "agent", "accused", "control", "relative", "possessor"} for doer in doers)
+        agreed = overlap or (not by_order and firm)
+        note = "parse and word order agree" if overlap else "parse alone" if not by_order else "parse and word order disagree"
+        return tuple(by_parse), agreed, (f"doer by {doers[0].construction}", note)
+    fallback = _fallback(reading, index, scored, doers)
+    if fallback:
+        return fallback, True, ("nobody else is named: North Korea's own side of it",)
+    if by_order:
+        return tuple(by_order), False, ("word order alone",)
+    return (), False, ("nobody is named",)
+
+
+def _named(reading: Reading, index: int, doers: list[Doer]) -> list[Actor]:
+    found: list[Resolved] = []
+    for doer in doers:
+        found += [one for one in resolve(reading, index, doer.noun) if one.role in {"", "accused"} and _may_be_accused(one.actor)]
+    named = list(dict.fromkeys(one.actor for one in found))
+    own = [actor for actor in named if actor.kind != "state"]
+    if own and any(one.how in {"behind", "owner"} for one in found if one.actor.kind == "state"):
+        return own
+    return named
+
+
+def _may_be_accused(actor: Actor) -> bool:
+    return actor.kind != "unknown"
+
+
+def _fallback(reading: Reading, index: int, scored: Scored, doers: list[Doer]) -> tuple[Actor, ...]:
+    """North Korea where its goods, people or programmes are the theme and nobody else is said to have acted."""
+    frame = scored.candidate.frame
+    if frame.accused:
+        return (state_actor(frame.accused),)
+    if scored.link.strength >= 0.75 and frame.nk == "source" and not doers:
+        return (state_actor(NORTH_KOREA),)
+    return ()
+
+
+def _both_blamed(accused: tuple[Actor, ...]) -> bool:
+    return any(actor.country == NORTH_KOREA and actor.kind == "state" for actor in accused)
+
+
+def _conduct(scored: Scored, accused: tuple[Actor, ...]) -> str:
+    """The frame's conduct, or the one for the other direction of the goods."""
+    frame = scored.candidate.frame
+    if not frame.other:
+        return frame.conduct
+    way = scored.link.way
+    if not way:
+        is_korea = any(actor.country == NORTH_KOREA for actor in accused)
+        takes = scored.candidate.event.name in _ACQUIRING
+        way = "destination" if is_korea == takes else "source"
+    return frame.conduct if (way == "source") == (frame.nk == "source") else frame.other
+
+
+def _modality(reading: Reading, index: int, placed: Standing, steps: tuple[Attribution, ...], accused: tuple[Actor, ...]) -> Modality:
+    if placed.value == "conditional":
+        return "conditional"
+    text = reading.sentences[index].text.casefold()
+    if any(cue in text for cue in lexicon().cues["convicted"]) or _is_convicted(reading, accused):
+        return "confirmed"
+    root = steps[-1] if steps else None
+    if root is not None and any(root.name == actor.name for actor in accused) and root.stance == "confirms":
+        return "confirmed"
+    if any(step.kind == "document" or step.name in _DOCUMENTING for step in steps):
+        return "documented"
+    if root is not None and re.search(r"\b(?:court|panel|inspectorate|inspectors|auditors)\b", root.name.casefold()):
+        return "documented"
+    return "alleged"
+
+
+def _is_convicted(reading: Reading, accused: tuple[Actor, ...]) -> bool:
+    """Whether the article says of one of the accused that a court has found against them."""
+    own = [actor for actor in accused if actor.kind != "state"]
+    if not own:
+        return False
+    for sentence in reading.sentences:
+        if sentence.zone == "body" and _CONFIRMED.search(sentence.text):
+            if any(mention.actor in own for mention in reading.cast.between(sentence.start, sentence.end)):
+                return True
+    return False
+
+
+def _counterparts(reading: Reading, index: int, event: Token, accused: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    found: list[Actor] = []
+    for noun in receivers(event) + givers(event):
+        found += [one.actor for one in resolve(reading, index, noun) if one.role in {"", "accused"}]
+    return tuple(actor for actor in dict.fromkeys(found) if actor not in accused)[:4]
+
+
+def _object(scored: Scored) -> str:
+    goods = object_of(scored.event)
+    noun = goods if goods is not None and scored.theme in list(goods.subtree) else scored.theme
+    words = [token.text for token in noun.doc[noun.left_edge.i : noun.i + 1]]
+    return " ".join(words[-8:])
+
+
+def _place(reading: Reading, index: int) -> str:
+    sentence = reading.sentences[index]
+    for mention in reading.cast.between(sentence.start, sentence.end):
+        if mention.form == "place":
+            return mention.actor.name
+    doc = reading.doc(index)
+    if doc is None:
+        return ""
+    return next((entity.text for entity in doc.ents if entity.label_ in {"LOC", "FAC"}), "")
+
+
+def _marks(reading: Reading, index: int, scored: Scored) -> tuple[str, ...]:
+    hits = reading.hits[index]
+    marks = [scored.candidate.frame.mark] if scored.candidate.frame.mark else []
+    if hits.has(("HIDE_SHIP",)) and hits.has(("SHIP_ID", "DARK")) and "identity_fraud" not in marks:
+        marks.append("identity_fraud")
+    if hits.has(("FRONT",)):
+        marks.append("front")
+    return tuple(marks)
+
+
+def _quote(reading: Reading, index: int, event: Token) -> Span:
+    """The sentence as quote; of a very long one the clause around the event."""
+    sentence = reading.sentences[index]
+    if sentence.end - sentence.start <= MAX_QUOTE:
+        return Span(sentence.start, sentence.end)
+    middle = reading.offset(index, event)
+    start = max(sentence.start, middle - MAX_QUOTE // 2)
+    end = min(sentence.end, start + MAX_QUOTE)
+    while start > sentence.start and not reading.article.text[start - 1].isspace():
+        start += 1
+    while end < sentence.end and not reading.article.text[end].isspace():
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,237 @@
+"""From a noun phrase of the parse to somebody named: by its own name, its state, its description, or what it refers back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from spacy.tokens import Token
+
+from sanctions_watch.records import Actor, ActorKind
+from sanctions_watch.stages.extract.actors import NORTH_KOREA, Mention, state_actor
+from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.syntax import children, conjuncts, prepositional
+
+_NAMED_KINDS: frozenset[ActorKind] = frozenset({"company", "vessel", "bank", "person", "organisation"})
+_PERSONAL = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
+_NEUTER = frozenset({"it", "its", "itself"})
+_PLURAL = frozenset({"they", "them", "their", "themselves", "both", "each", "we", "us", "our"})
+_RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_PARTITIVE = frozenset("one two three four five some many most several all both each dozens hundreds part any group number couple pair half none majority handful series fleet".split())
+_KIND_WORD_FAMILY: dict[str, tuple[ActorKind, ...]] = {
+    "company": ("company", "bank", "organisation"),
+    "bank": ("bank", "company"),
+    "vessel": ("vessel",),
+    "person": ("person",),
+    "organisation": ("organisation", "company"),
+}
+_DEPTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Somebody a phrase stands for. ``how``: name, state, behind (a state behind its people), description, pronoun, owner."""
+
+    actor: Actor
+    how: str
+    role: str = ""  # of a known body
+
+
+def resolve(reading: Reading, index: int, token: Token, depth: int = 0) -> list[Resolved]:
+    """Who a noun phrase stands for, its conjuncts too; [] where nobody is named. ``index`` is the sentence's."""
+    found: list[Resolved] = []
+    for noun in conjuncts(token):
+        for one in _one(reading, index, noun, depth):
+            if all(one.actor != other.actor for other in found):
+                found.append(one)
+    return found
+
+
+def _one(reading: Reading, index: int, noun: Token, depth: int) -> list[Resolved]:
+    if depth > _DEPTH:
+        return []
+    word = noun.lower_
+    if word in _RELATIVE and noun.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "poss"}:
+        antecedent = _relative_antecedent(noun)
+        return resolve(reading, index, antecedent, depth + 1) if antecedent is not None else []
+    if noun.pos_ == "PRON" and word in _PERSONAL | _NEUTER | _PLURAL:
+        return refer_back(reading, index, noun)
+    mention = reading.cast.covering(reading.offset(index, noun))
+    if mention is not None and mention.form in {"name", "state", "capital", "body"}:
+        return _mentioned(reading, index, noun, mention, depth)
+    if mention is not None and mention.form == "demonym" and noun.pos_ in {"NOUN", "PROPN"}:
+        return [Resolved(state_actor(mention.actor.country), "behind")]
+    if word in _PARTITIVE:
+        inner = prepositional(noun, "of")
+        if inner:
+            return [one for token in inner for one in resolve(reading, index, token, depth + 1)]
+    return _described(reading, index, noun, depth)
+
+
+def _mentioned(reading: Reading, index: int, noun: Token, mention: Mention, depth: int) -> list[Resolved]:
+    if mention.form == "body":
+        return [Resolved(mention.actor, "name", mention.role)]
+    if mention.form == "name":
+        return [Resolved(mention.actor, "name")]
+    return [Resolved(state_actor(mention.actor.country), "state")]
+
+
+def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Resolved]:
+    """A common noun: an apposition's name, the state it belongs to, a description used before or later, its owner."""
+    known = lexicon()
+    for apposition in children(noun, "appos"):
+        mention = reading.cast.covering(reading.offset(index, apposition))
+        if mention is not None and mention.form == "name":
+            return resolve(reading, index, apposition, depth + 1)
+    left = _name_within(reading, index, noun)
+    if left is not None:
+        return [Resolved(left.actor, "name", left.role)]
+    word = noun.lower_
+    kind = _noun_kind(noun)
+    owner = _owner_state(reading, index, noun)
+    if word in known.state_nouns and owner is not None and (kind is None or noun.tag_ in {"NNS", "NNPS"} or word in {"government", "army", "ministry"}):
+        return [Resolved(state_actor(owner), "behind")]
+    if kind is not None and noun.tag_ not in {"NNS", "NNPS"}:
+        described = describe(reading, index, noun, kind)
+        if described:
+            return described
+    if kind == "person" and noun.tag_ in {"NNS", "NNPS"} and owner is None:
+        return []
+    owners = [token for token in children(noun, "poss") + prepositional(noun, "of")] if word not in {"report", "sale"} else []
+    for token in owners:
+        found = [one for one in resolve(reading, index, token, depth + 1) if one.role in {"", "accused"}]
+        if found and (kind is not None or word in known.state_nouns):
+            return [Resolved(one.actor, "owner", one.role) for one in found]
+    if owner is not None and (kind is not None or word in known.state_nouns):
+        return [Resolved(state_actor(owner), "behind")]
+    return []
+
+
+def _name_within(reading: Reading, index: int, noun: Token) -> Mention | None:
+    """A name that modifies the noun directly ("Glocom radios" no; "the tanker Paek Ma" parsed with either as head)."""
+    for child in noun.children:
+        if child.dep_ in {"compound", "nmod"} and _noun_kind(noun) is not None:
+            mention = reading.cast.covering(reading.offset(index, child))
+            if mention is not None and mention.form == "name":
+                return mention
+    return None
+
+
+def _noun_kind(noun: Token) -> ActorKind | None:
+    known = lexicon()
+    word = noun.lower_
+    compound = " ".join([child.lower_ for child in noun.children if child.dep_ == "compound" and child.i == noun.i - 1] + [word])
+    return known.actor_nouns.get(compound) or known.actor_nouns.get(word)
+
+
+def _owner_state(reading: Reading, index: int, noun: Token) -> str | None:
+    """The country of a demonym, state or place that the noun belongs to: "Chinese buyers", "Russia's army", "companies in Russia"."""
+    for child in noun.lefts:
+        if child.dep_ in {"amod", "compound", "poss", "nmod", "det"}:
+            mention = reading.cast.covering(reading.offset(index, child))
+            if mention is not None and mention.form in {"demonym", "state", "capital"}:
+                return mention.actor.country
+    for child in noun.rights:
+        if child.dep_ == "prep" and child.lower_ in {"in", "of", "from", "at"}:
+            for place in child.children:
+                mention = reading.cast.covering(reading.offset(index, place))
+                if mention is not None and mention.form in {"state", "capital", "place"}:
+                    return mention.actor.country
+    return None
+
+
+def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list[Resolved]:
+    """The named actor that a singular description stands for: by the very noun, else the last of its kind, else the only one to come."""
+    position = reading.offset(index, noun)
+    word = noun.lower_
+    kinds = _KIND_WORD_FAMILY.get(kind, (kind,))
+    is_definite = any(child.lower_ in {"the", "this", "that", "same", "its", "his", "their"} for child in noun.lefts)
+    same_noun = [actor for actor, nouns in reading.cast.nouns.items() if any(one == word or one.split()[-1] == word for one in nouns) and actor.kind in kinds]
+    if len(same_noun) == 1:
+        return [Resolved(same_noun[0], "description")]
+    before = [mention for mention in reading.cast.mentions if mention.end <= position and mention.form == "name" and mention.actor.kind in kinds]
+    if same_noun:
+        chosen = next((mention.actor for mention in reversed(before) if mention.actor in same_noun), same_noun[0] if is_definite else None)
+        return [Resolved(chosen, "description")] if chosen else []
+    if is_definite and before and any(child.lower_ in {"the", "this", "that"} for child in noun.lefts):
+        return [Resolved(before[-1].actor, "description")]
+    if not before and not is_definite:
+        own_state = _owner_state(reading, index, noun)
+        later = [mention.actor for mention in reading.cast.mentions if mention.start >= position and mention.form == "name" and mention.actor.kind == kind]
+        distinct = list(dict.fromkeys(later))
+        if len(distinct) == 1 and (not own_state or not distinct[0].country or distinct[0].country == own_state):
+            return [Resolved(distinct[0], "description")]
+    return []
+
+
+def refer_back(reading: Reading, index: int, pronoun: Token) -> list[Resolved]:
+    """The last compatible actor before a pronoun: in its own sentence the subject, else the subject or first mention of the sentence before."""
+    word = pronoun.lower_
+    position = reading.offset(index, pronoun)
+    quoted = reading.sentences[index].is_quoted(position)
+    if word in {"we", "us", "our"}:
+        return []
+    for back in range(min(index, 3) + 1):
+        sentence = reading.sentences[index - back]
+        if sentence.zone != reading.sentences[index].zone:
+            break
+        stop = position if back == 0 else sentence.end
+        pool = [mention for mention in reading.cast.between(sentence.start, stop) if _fits(mention, word)]
+        if quoted and back == 0:
+            pool = [mention for mention in pool if sentence.is_quoted(mention.start)]
+        if not pool:
+            continue
+        if word in _PLURAL and back >= 0:
+            group = _coordinated(reading, pool)
+            if len(group) > 1:
+                return [Resolved(_as_actor(mention), "pronoun") for mention in group]
+        chosen = _subject_among(reading, sentence.index, pool, word) or pool[0]
+        return [Resolved(_as_actor(chosen), "pronoun", chosen.role)]
+    return []
+
+
+def _as_actor(mention: Mention) -> Actor:
+    return state_actor(mention.actor.country) if mention.form in {"state", "capital", "demonym"} else mention.actor
+
+
+def _fits(mention: Mention, word: str) -> bool:
+    if mention.form in {"demonym", "place"} or (mention.form == "body" and mention.role in {"media", "norm"}):
+        return False
+    kind = mention.actor.kind
+    if word in _PERSONAL:
+        return kind == "person" or (word in {"her", "she"} and kind == "vessel")
+    if word in _NEUTER:
+        return kind != "person"
+    return True
+
+
+def _coordinated(reading: Reading, pool: list[Mention]) -> list[Mention]:
+    """Mentions joined by "and" at the pool's head: "Russia and China"."""
+    group = pool[:1]
+    for earlier, later in pairwise(pool):
+        between = reading.article.text[earlier.end : later.start].strip()
+        if between in {"and", ",", ", and", "or", "nor", "as well as"} and earlier is group[-1]:
+            group.append(later)
+    return group
+
+
+def _subject_among(reading: Reading, index: int, pool: list[Mention], word: str) -> Mention | None:
+    doc = reading.doc(index)
+    if doc is None:
+        return None
+    for mention in reversed(pool):
+        token = reading.token_at(index, mention.end - 1)
+        if token is not None and token.dep_ in {"nsubj", "nsubjpass"} and not (mention.actor.country == NORTH_KOREA and len(pool) > 1 and word in _PERSONAL):
+            return mention
+    return None
+
+
+def _relative_antecedent(pronoun: Token) -> Token | None:
+    """The noun that a relative pronoun stands for."""
+    verb = pronoun.head
+    for token in [verb, *verb.ancestors]:
+        if token.dep_ == "relcl":
+            head: Token = token.head
+            return head
+    return None

@@ -1,0 +1,164 @@
+"""The accused's answer: who denies what. A denial is a claim of its own, modality denied, on the conduct that it answers.
+
+"No comment", "looking into it" and criticism of the accuser are no denials; a habit ("regularly rejects") answers nothing in particular.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from sanctions_watch.records import Actor, Span
+from sanctions_watch.stages.extract.actors import state_actor
+from sanctions_watch.stages.extract.attribution import Voice, name_of
+from sanctions_watch.stages.extract.coreference import refer_back, resolve
+from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.syntax import children, is_passive, subject
+
+_EXPLICIT = frozenset({"deny", "reject", "dismiss", "refute", "rebut", "dispute", "disavow", "repudiate", "contradict"})
+_OTHER_OBJECT = re.compile(
+    r"\b(?:denied|denies|deny|denying|rejected|rejects|reject|dismissed|dismisses|disputed) (?:\w+ ){0,2}(?:entry|access|visas?|bail|requests?|proposals?|offers?|talks|appeal|permission|motion|resolutions?|sanctions|plan|bid|landing|port|calls?|draft|text|lease|deal|candidate|permits?|insurance)\b",
+    re.IGNORECASE,
+)
+_HABIT = re.compile(r"\b(?:regularly|routinely|always|repeatedly|usually|often|consistently|habitually|has long|have long|in the past|invariably|traditionally|as a rule)\b", re.IGNORECASE)
+_NO_ANSWER = re.compile(
+    r"\b(?:could not be reached|no comment|declined to|did not respond|did not reply|did not answer|has not responded|not immediately|neither confirmed nor denied|refused to comment|would not comment|would look into|looking into|did not return|kept silent|hung up|made no|unavailable)\b",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(
+    r"\b(?:nothing (?:unlawful|illegal|wrong|improper|to hide|to do with|irregular|of the kind|of the sort)|(?:done|did|knew|know|knows|pays|sold|bought|sent|received|broke|violated|hidden|hid) nothing|never|no longer|not aware|unaware|no knowledge|no idea"
+    r"|did not|didn't|do not|don't|does not|doesn't|has not|hasn't|have not|haven't|had not|hadn't|was not|wasn't|were not|weren't|is not|isn't|are not|aren't|no (?:such|ties?|links?|dealings?|business|contact|contacts|connection|relations?|part|role|involvement|violations?|breach|north korean\w*|illegal)"
+    r"|forger(?:y|ies)|forged|fabricat\w+|groundless|baseless|unfounded|false|untrue|slander\w*|smears?|invent(?:ed|ion)|lies?|fiction|nonsense|absurd|ridiculous|cooked up|far-fetched|misunderstanding|mistaken|no grounds?"
+    r"|in (?:strict|full) (?:compliance|accordance|conformity)|strictly|in line with|compl(?:y|ies|ied|iance) with|abid(?:e|es|ed|ing) by|fulfil\w* (?:its|all|their)|observ(?:es|ed|ing)|implement(?:s|ed|ing)?|lawful\w*|legitimate|legal(?:ly)?|within the (?:law|rules)|in order|faithfully|scrupulously|conscientiously|honou?rs its|perfectly|only|nothing else|reports what|innocent|not guilty)\b",
+    re.IGNORECASE,
+)
+_COMPLIANCE_OF_STATE = re.compile(
+    r"\b(?:strictly|implement\w*|compl(?:y|ies|ied|iance)|abid\w+|fulfil\w*|observ\w+|groundless|baseless|unfounded|false|untrue|slander\w*|smear\w*|fabricat\w+|forger\w+|forged|never|no such|nothing to hide|nothing to do|not true|did not|does not|has not|have not|no (?:ties|links|dealings|violations?|evidence|proof|such)|nothing|legitimate|lawful\w*|legal\w*|in order|reports what|lies?|invent\w+|no grounds?|ordered all|stopped|nonsense|absurd|fiction|cooked up|cannot|is not|are not|was not|were not|in line with|within)\b",
+    re.IGNORECASE,
+)
+_SPEECH = frozenset("say tell add write insist maintain state explain claim assert answer reply call describe protest respond counter declare argue contend note retort speak plead swear".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """One answer: who is cleared, by whom, in which sentence."""
+
+    sentence: int
+    accused: tuple[Actor, ...]
+    voice: Voice
+    is_explicit: bool
+
+
+def may_deny(text: str) -> bool:
+    """Whether a sentence is worth parsing for a denial."""
+    lowered = text.casefold()
+    return bool(re.search(r"\bden(?:y|ied|ies|ying)\b|\breject|\bdismiss|\brefut|\brebut|\bdisput|\bdisavow|\brepudiat|\bcontradict|\bnot guilty\b", lowered)) or (
+        bool(_NEGATIVE.search(lowered)) and bool(re.search(r"\b(?:sa(?:id|ys?)|t(?:old|ells)|add(?:ed|s)|insist\w*|maintain\w*|call(?:ed|s)|explain\w*|wrote|stat(?:ed|es)|claim\w*|answer\w*|repl(?:ied|ies)|describ\w+|respond\w*|argu\w+|counter\w*|protest\w*|declar\w+|swor\w+|plead\w*)\b", lowered))
+    )
+
+
+def find_denial(reading: Reading, index: int, accused: Sequence[Actor]) -> Denial | None:
+    """The denial that a parsed sentence makes, if any. ``accused`` are those whom the article's claims accuse."""
+    sentence = reading.sentences[index]
+    doc = reading.doc(index)
+    if doc is None or sentence.zone != "body":
+        return None
+    text = sentence.text
+    for token in doc:
+        lemma = token.lemma_.lower()
+        if lemma in _EXPLICIT and token.pos_ == "VERB" and not _OTHER_OBJECT.search(text) and not _HABIT.search(text):
+            if re.search(r"\bneither confirmed nor denied\b|\b(?:nor|not) den(?:y|ied)\b", text, re.IGNORECASE):
+                return None
+            speaker = _speaker_of(token)
+            if speaker is None:
+                continue
+            found = _cleared(reading, index, speaker, accused, is_explicit=True)
+            if found:
+                return Denial(index, found, _voice(reading, index, speaker, token), True)
+    if _NO_ANSWER.search(text) and not re.search(r"\bbut\b|;", text):
+        return None
+    for token in doc:
+        if token.lemma_.lower() not in _SPEECH or token.pos_ != "VERB":
+            continue
+        speaker = _speaker_of(token)
+        if speaker is None:
+            continue
+        said = _said(text, sentence.start, reading, index, token)
+        found = _cleared(reading, index, speaker, accused, is_explicit=False)
+        if not found:
+            continue
+        is_state = all(actor.kind == "state" for actor in found)
+        if (_COMPLIANCE_OF_STATE if is_state else _NEGATIVE).search(said) and not _HABIT.search(text):
+            return Denial(index, found, _voice(reading, index, speaker, token), False)
+    return None
+
+
+def _said(text: str, start: int, reading: Reading, index: int, verb: Token) -> str:
+    """What is said: the sentence without its speaker."""
+    speaker = subject(verb)
+    if speaker is None:
+        return text
+    first, last = speaker.left_edge.idx, speaker.right_edge.idx + len(speaker.right_edge.text)
+    return text[:first] + " " + text[last:]
+
+
+def _speaker_of(verb: Token) -> Token | None:
+    if is_passive(verb):
+        return None
+    own = subject(verb)
+    if own is not None:
+        return own
+    if verb.dep_ in {"conj", "advcl", "xcomp"} and verb.head.pos_ in {"VERB", "AUX"}:
+        return _speaker_of(verb.head)
+    if verb.dep_ in {"relcl", "acl"}:
+        head: Token = verb.head
+        return head
+    return None
+
+
+def _voice(reading: Reading, index: int, speaker: Token, verb: Token) -> Voice:
+    name, kind, pronoun = name_of(reading, index, speaker)
+    start = reading.offset(index, speaker.doc[speaker.left_edge.i])
+    end = reading.offset(index, verb) + len(verb.text)
+    span = Span(min(start, reading.offset(index, verb)), max(end, reading.offset(index, speaker) + len(speaker.text)))
+    return Voice(name, kind, verb.text, "denies", span, pronoun)
+
+
+def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Actor], *, is_explicit: bool) -> tuple[Actor, ...]:
+    """Whom a speaker speaks for: itself, its company, its state. Without an explicit verb only those already accused."""
+    own = _behind(reading, index, speaker)
+    chosen = [actor for actor in own if actor in accused]
+    if chosen:
+        return tuple(dict.fromkeys(chosen))
+    countries = {actor.country for actor in accused if actor.country}
+    related = [actor for actor in own if actor.kind == "state" and (actor.country in countries or is_explicit)]
+    if related and (is_explicit or any(actor.country == related[0].country for actor in accused)):
+        return tuple(dict.fromkeys(related[:1]))
+    if is_explicit:
+        named = [actor for actor in own if actor.kind in {"company", "bank", "vessel", "person", "organisation"}]
+        return tuple(dict.fromkeys(named[:1]))
+    return ()
+
+
+def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
+    """Everybody a speaker's noun phrase names: companies and states before the person who speaks for them."""
+    if speaker.pos_ == "PRON":
+        return [one.actor for one in refer_back(reading, index, speaker)]
+    sentence = reading.sentences[index]
+    start = sentence.start + speaker.left_edge.idx
+    last = speaker.right_edge
+    end = sentence.start + last.idx + len(last.text)
+    found: list[Actor] = []
+    for mention in reading.cast.between(start, end):
+        if mention.form == "place" or mention.role in {"source", "norm", "media"}:
+            continue
+        found.append(state_actor(mention.actor.country) if mention.form in {"state", "capital", "demonym"} else mention.actor)
+    for owner in children(speaker, "poss"):
+        found += [one.actor for one in resolve(reading, index, owner)]
+    found += [one.actor for one in resolve(reading, index, speaker) if one.role in {"", "accused"}]
+    return sorted(dict.fromkeys(found), key=lambda actor: actor.kind == "person")
+
+

@@ -1,0 +1,110 @@
+"""From assertions to claims: one event told in several sentences is one claim; the same speaker twice on the same conduct is one claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sanctions_watch.records import Actor, Attribution, Modality, Period, Quantity, Span
+from sanctions_watch.text import accused_key, family, fold
+
+
+@dataclass
+class Assertion:
+    """One sentence's telling of a conduct; ``group`` joins them."""
+
+    sentence: int
+    is_headline: bool
+    accused: tuple[Actor, ...]
+    conduct: str
+    modality: Modality
+    spans: list[Span]
+    attributions: tuple[Attribution, ...]
+    is_accepted: bool
+    confidence: float
+    reasons: tuple[str, ...]
+    weight: int = 1
+    counterparts: tuple[Actor, ...] = ()
+    object: str = ""
+    quantities: tuple[Quantity, ...] = ()
+    place: str = ""
+    period: Period | None = None
+    marks: tuple[str, ...] = ()
+    sentences: list[int] = field(default_factory=list)
+
+    @property
+    def root(self) -> str:
+        """The folded name of the last known source."""
+        return fold(self.attributions[-1].name) if self.attributions else ""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The accused as identities."""
+        return frozenset(accused_key(actor.name, actor.kind, actor.country) for actor in self.accused)
+
+
+_STRENGTH: dict[str, int] = {"confirmed": 4, "documented": 3, "alleged": 2, "conditional": 1}
+
+
+def group(assertions: Sequence[Assertion]) -> list[Assertion]:
+    """Joined assertions, in the order of their first sentence; the first span is the most telling."""
+    body = [one for one in assertions if not one.is_headline]
+    groups: list[Assertion] = []
+    for one in body:
+        home = next((other for other in groups if _is_same(other, one)), None)
+        if home is None:
+            one.sentences = [one.sentence]
+            groups.append(one)
+        else:
+            _join(home, one)
+    for one in assertions:
+        if not one.is_headline:
+            continue
+        home = next((other for other in groups if family(other.conduct) == family(one.conduct) and (other.keys & one.keys or not one.keys)), None)
+        if home is None:
+            one.is_accepted = False
+            one.reasons = (*one.reasons, "only the headline says so")
+            one.sentences = [one.sentence]
+            groups.append(one)
+        else:
+            _join(home, one)
+    return groups
+
+
+def _is_same(home: Assertion, one: Assertion) -> bool:
+    if (home.modality == "denied") != (one.modality == "denied") or (home.modality == "conditional") != (one.modality == "conditional"):
+        return False
+    if not (home.keys & one.keys) and home.keys != one.keys:
+        return False
+    if home.conduct == one.conduct:
+        return home.root == one.root
+    return family(home.conduct) == family(one.conduct) and home.root == one.root and home.keys == one.keys and one.sentence - home.sentences[-1] <= 1 and home.weight != one.weight
+
+
+def _join(home: Assertion, one: Assertion) -> None:
+    """Take one telling into a claim: spans, parties, numbers; the stronger wording wins."""
+    better = one.is_accepted and not home.is_accepted
+    if better or (one.weight > home.weight and not one.is_headline and one.conduct != home.conduct):
+        home.conduct = one.conduct if one.is_accepted >= home.is_accepted else home.conduct
+    if one.is_accepted == home.is_accepted or better:
+        names = {accused_key(actor.name, actor.kind, actor.country) for actor in home.accused}
+        if better:
+            home.accused = one.accused
+        elif not one.is_headline:
+            home.accused += tuple(actor for actor in one.accused if accused_key(actor.name, actor.kind, actor.country) not in names)
+    home.weight = max(home.weight, one.weight)
+    home.is_accepted = home.is_accepted or (one.is_accepted and not one.is_headline)
+    home.confidence = max(home.confidence, one.confidence)
+    if _STRENGTH.get(one.modality, 0) > _STRENGTH.get(home.modality, 0):
+        home.modality = one.modality
+    home.spans += [span for span in one.spans if span not in home.spans]
+    home.sentences.append(one.sentence)
+    home.counterparts += tuple(actor for actor in one.counterparts if actor not in home.counterparts and actor not in home.accused)
+    home.object = home.object or one.object
+    home.quantities += tuple(quantity for quantity in one.quantities if quantity not in home.quantities)
+    home.place = home.place or one.place
+    home.period = home.period or one.period
+    home.marks += tuple(mark for mark in one.marks if mark not in home.marks)
+    home.reasons += tuple(reason for reason in one.reasons if reason not in home.reasons)
+    if len(one.attributions) > len(home.attributions) and one.root == home.root:
+        home.attributions = one.attributions

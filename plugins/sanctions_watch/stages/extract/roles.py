@@ -1,0 +1,258 @@
+"""Who did it: the doer of an event word, found twice, by the dependency parse and by a reading of the plain word order.
+
+``doers_by_parse`` and ``doers_by_order`` know nothing of each other; where both name the same actor a claim is accepted (__init__.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from sanctions_watch.records import Actor
+from sanctions_watch.stages.extract.coreference import Resolved, resolve
+from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_passive, object_of, prepositional, subject
+
+# "X was behind the theft": verbs that only carry an event noun.
+_LIGHT = frozenset(
+    "carry conduct make do engage take commit perform stage mount orchestrate organise organize arrange run oversee lead mastermind continue resume start begin facilitate"
+    " be stand execute plan complete undertake help finance broker handle join support participate involve implicate accept receive sign win hold order approve allow permit"
+    " authorise authorize have use give get keep expand".split()
+)
+_BLAMED = frozenset({"attribute", "blame", "pin", "trace", "link", "tie", "connect", "ascribe"})
+_MAX_CLIMB = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """A noun that did it, by which construction."""
+
+    noun: Token
+    construction: str  # subject, agent, possessor, light, accused, control, relative
+
+
+def doers_by_parse(event: Token) -> list[Doer]:
+    """The nouns that the parse makes the doers of an event word, a verb or a noun."""
+    if event.pos_ in {"VERB", "AUX"}:
+        return _of_verb(event, 0)
+    return _of_noun(event, 0)
+
+
+def _of_verb(verb: Token, depth: int) -> list[Doer]:
+    if depth > _MAX_CLIMB:
+        return []
+    if is_passive(verb):
+        agents = by_agents(verb)
+        if agents:
+            return [Doer(noun, "agent") for noun in agents]
+        if verb.dep_ == "conj" and verb.head.pos_ in {"VERB", "AUX"} and is_passive(verb.head):
+            return [Doer(noun, "agent") for noun in by_agents(verb.head)]
+        later = [noun for token in verb.conjuncts if token.i > verb.i for noun in by_agents(token)]
+        return [Doer(noun, "agent") for noun in later]
+    own = subject(verb)
+    if own is not None and not (verb.dep_ == "ccomp" and own.lower_ in {"there"}):
+        if verb.dep_ in {"ccomp", "xcomp"} and verb.tag_ == "VB" and verb.head.lemma_ in lexicon().verbs["enabling"] and not children(verb, "aux", "mark"):
+            higher = subject(verb.head)
+            if higher is not None:
+                return [Doer(higher, "control"), Doer(own, "subject")]
+        return [Doer(own, "subject")]
+    return _inherited(verb, depth)
+
+
+def _inherited(verb: Token, depth: int) -> list[Doer]:
+    """The doer of a verb without a subject of its own, from what it hangs on."""
+    head = verb.head
+    if verb.dep_ == "conj" and head.pos_ in {"VERB", "AUX"}:
+        return _of_verb(head, depth + 1) if not is_passive(head) else [Doer(token, "subject") for token in children(head, "nsubjpass")]
+    if verb.dep_ in {"xcomp", "ccomp", "advcl", "dep", "prep"} and head.pos_ in {"VERB", "AUX", "ADJ"}:
+        return _controlled(verb, head, depth)
+    if verb.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "mark"}:
+        governor = head.head
+        if governor.pos_ in {"VERB", "AUX", "ADJ"}:
+            return _controlled(verb, governor, depth)
+        return _of_noun(governor, depth + 1)
+    if verb.dep_ in {"acl", "relcl"}:
+        if verb.tag_ == "VB" or any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children):
+            return _of_noun(head, depth + 1)
+        return [Doer(head, "relative")]
+    if verb.dep_ in {"amod"}:
+        return [Doer(head, "relative")] if verb.tag_ == "VBG" else []
+    if verb.dep_ in {"nsubj", "nsubjpass", "csubj", "pobj", "dobj", "compound", "ROOT"}:
+        return _of_noun(verb, depth + 1) if verb.dep_ != "ROOT" else []
+    return []
+
+
+def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
+    """The doer of an infinitive or participle under another verb: its object where that verb accuses or enables, else its subject."""
+    known = lexicon()
+    lemma = governor.lemma_.lower()
+    if lemma in known.verbs["accusing"]:
+        if is_passive(governor):
+            patient = children(governor, "nsubjpass") or _passive_subject(governor)
+            return [Doer(noun, "accused") for noun in patient]
+        target = object_of(governor)
+        if target is not None:
+            return [Doer(target, "accused")]
+        if verb.dep_ in {"pcomp", "advcl"}:
+            return []
+    if lemma in known.verbs["enabling"] and not is_passive(governor):
+        target = object_of(governor)
+        higher = _of_verb(governor, depth + 1)
+        if higher:
+            return higher + ([Doer(target, "subject")] if target is not None else [])
+    if is_passive(governor):
+        patient = children(governor, "nsubjpass") or _passive_subject(governor)
+        return [Doer(noun, "control") for noun in patient]
+    own = subject(governor)
+    if own is not None:
+        return [Doer(own, "control")]
+    return _inherited(governor, depth + 1)
+
+
+def _passive_subject(verb: Token) -> list[Token]:
+    """The subject of a passive verb that hangs on another: "a firm accused of selling", "was charged and fined for selling"."""
+    if verb.dep_ in {"acl", "relcl"}:
+        return [verb.head]
+    if verb.dep_ == "conj":
+        return children(verb.head, "nsubjpass") or children(verb.head, "nsubj") or (_passive_subject(verb.head) if verb.head.pos_ == "VERB" else [])
+    if verb.dep_ in {"advcl", "xcomp", "ccomp"} and verb.head.pos_ in {"VERB", "AUX"}:
+        own = subject(verb.head)
+        return [own] if own is not None else []
+    return []
+
+
+def _of_noun(noun: Token, depth: int) -> list[Doer]:
+    if depth > _MAX_CLIMB:
+        return []
+    agents = by_agents(noun)
+    if agents:
+        return [Doer(token, "agent") for token in agents]
+    owners = children(noun, "poss")
+    if owners:
+        return [Doer(token, "possessor") for token in owners]
+    blamed = _blamed(noun)
+    if blamed:
+        return blamed
+    found = _light_subject(noun, depth)
+    if found:
+        return found
+    modifiers = [child for child in noun.lefts if child.dep_ in {"amod", "compound", "nmod"} and child.pos_ in {"ADJ", "PROPN"} and child.text[:1].isupper()]
+    return [Doer(modifier, "possessor") for modifier in modifiers[-1:]]
+
+
+def _blamed(noun: Token) -> list[Doer]:
+    """Whom an event is laid to: "the theft was attributed to X", "pinned the theft on X", "X was behind the theft"."""
+    verb = noun.head
+    if verb.pos_ == "VERB" and verb.lemma_ in _BLAMED:
+        return [Doer(token, "agent") for token in prepositional(verb, "to", "on", "back")]
+    return []
+
+
+def _light_subject(noun: Token, depth: int) -> list[Doer]:
+    """The subject of a verb that only carries the event noun: "took part in transfers", "is behind the sale", "were used for deliveries"."""
+    head = noun.head
+    if noun.dep_ in {"compound", "nmod", "amod"} and head.pos_ in {"NOUN", "PROPN"}:
+        return _of_noun(head, depth + 1)
+    if noun.dep_ == "conj":
+        return _of_noun(head, depth + 1) if head.pos_ in {"NOUN", "PROPN"} else []
+    if noun.dep_ in {"dobj", "attr", "oprd"} and head.pos_ in {"VERB", "AUX"}:
+        return _of_verb(head, depth + 1) if not is_passive(head) or by_agents(head) else []
+    if noun.dep_ == "pobj" and head.dep_ in {"prep", "agent"}:
+        governor = head.head
+        if governor.pos_ in {"VERB", "AUX", "ADJ"}:
+            if governor.lemma_.lower() in lexicon().verbs["accusing"] or is_passive(governor):
+                target = children(governor, "nsubjpass") or _passive_subject(governor) if is_passive(governor) else children(governor, "dobj")
+                return [Doer(token, "accused") for token in target]
+            if governor.lemma_.lower() in _LIGHT or head.lower_ in {"in", "behind", "for", "through"}:
+                return _of_verb(governor, depth + 1)
+        if governor.pos_ in {"NOUN", "PROPN"} and head.lower_ in {"of", "in", "for", "to", "with"}:
+            return _of_noun(governor, depth + 1)
+    if noun.dep_ == "nsubjpass" and head.pos_ == "VERB":
+        return [Doer(token, "agent") for token in by_agents(head)]
+    return []
+
+
+def doers_by_order(reading: Reading, index: int, event: Token) -> list[Actor]:
+    """Who stands where the doer of an event word stands in plain English word order: after "by", before the verb group, as possessor."""
+    doc = event.doc
+    passive = event.tag_ in {"VBN", "VBD"} and any(doc[place].lemma_ in {"be", "get"} for place in range(max(0, event.i - 3), event.i))
+    reduced = event.tag_ == "VBN" and event.i > 0 and doc[event.i - 1].pos_ in {"NOUN", "PROPN"}
+    if passive or reduced or event.pos_ in {"NOUN", "PROPN"}:
+        after = _after_by(reading, index, event)
+        if after:
+            return after
+        if passive or reduced:
+            return []
+    return _before(reading, index, event)
+
+
+def _after_by(reading: Reading, index: int, event: Token) -> list[Actor]:
+    doc = event.doc
+    for place in range(event.i + 1, min(len(doc), event.i + 16)):
+        token = doc[place]
+        if token.lower_ == "by":
+            for noun in doc[place + 1 : place + 12]:
+                if noun.pos_ in {"VERB", "AUX"} or noun.text in {",", ";"}:
+                    break
+                if noun.pos_ in {"NOUN", "PROPN", "PRON"} and (noun.i + 1 == len(doc) or doc[noun.i + 1].pos_ not in {"NOUN", "PROPN"}):
+                    found = _actors(resolve(reading, index, noun))
+                    if found:
+                        return found
+            return []
+        if token.text in {".", ";", ":"} or token.pos_ == "AUX":
+            return []
+    return []
+
+
+def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
+    """The nearest noun before the verb group that stands in no prepositional phrase; "accused of selling" and "said that" are stepped over."""
+    doc = event.doc
+    place = event.i - 1
+    while place >= 0:
+        token = doc[place]
+        if token.text in {";", ":"}:
+            return []
+        if token.pos_ in {"NOUN", "PROPN", "PRON"} and not (place + 1 < len(doc) and doc[place + 1].pos_ in {"NOUN", "PROPN", "PART"} and doc[place + 1].lower_ != "not"):
+            first = place
+            while first > 0 and doc[first - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "CCONJ", "PRON"} and doc[first - 1].text not in {",", ";", ":", '"'}:
+                first -= 1
+            if first == 0 or doc[first - 1].pos_ not in {"ADP"} or doc[first - 1].lower_ in {"by"}:
+                noun = doc[place]
+                found = _actors(resolve(reading, index, noun))
+                if found and not _is_speaker(noun):
+                    return found
+            place = first - 1
+            continue
+        place -= 1
+    return []
+
+
+def _is_speaker(noun: Token) -> bool:
+    """Whether a noun is the subject of a verb that only reports."""
+    return noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon().reporting and any(child.dep_ in {"ccomp"} for child in noun.head.children)
+
+
+def _actors(found: list[Resolved]) -> list[Actor]:
+    return [one.actor for one in found if one.role in {"", "accused"}]
+
+
+def receivers(event: Token) -> list[Token]:
+    """The nouns that an event is done to or for: "to X", "for X", the indirect object, "with X"."""
+    found = children(event, "dative") + prepositional(event, "to", "for", "with", "into")
+    goods = object_of(event)
+    if goods is not None:
+        found += prepositional(goods, "to", "for", "with", "into")
+    if event.pos_ == "NOUN":
+        found += prepositional(event, "to", "for", "with", "into")
+    return [noun for token in found if token.pos_ in {"NOUN", "PROPN", "PRON"} for noun in conjuncts(token)[:1]]
+
+
+def givers(event: Token) -> list[Token]:
+    """The nouns that an event takes its goods from: "from X"."""
+    found = prepositional(event, "from")
+    goods = object_of(event)
+    if goods is not None:
+        found += prepositional(goods, "from")
+    return [token for token in found if token.pos_ in {"NOUN", "PROPN", "PRON"}]

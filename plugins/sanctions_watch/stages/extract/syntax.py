@@ -1,0 +1,117 @@
+"""Walking a dependency parse: the few questions about a tree that roles, attribution and modality ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+_CLAUSE_LINKS = frozenset({"conj", "xcomp", "advcl", "pcomp", "acl", "relcl", "ccomp", "dep", "parataxis"})
+
+
+def ancestors(token: Token) -> Iterator[Token]:
+    """The heads above a token, nearest first (spaCy's own, typed)."""
+    yield from token.ancestors
+
+
+def children(token: Token, *dependencies: str) -> list[Token]:
+    """The children with one of the dependency labels, in order."""
+    return [child for child in token.children if child.dep_ in dependencies]
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and those joined to it by "and", in order."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj":
+            found += conjuncts(child)
+    return found
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb is passive: it has a passive auxiliary or subject, or is a bare participle after a noun."""
+    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
+        return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children):
+        return is_passive(verb.head) if verb.head.pos_ in {"VERB", "AUX"} else verb.head.dep_ != "ROOT"
+    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "relcl", "amod", "advcl"} and not any(child.dep_ in {"aux", "nsubj"} for child in verb.children)
+
+
+def subject(verb: Token) -> Token | None:
+    """A verb's own subject, active or passive; for a coordinated verb that of the first one."""
+    own = children(verb, "nsubj", "nsubjpass")
+    if own:
+        return own[0]
+    return None
+
+
+def object_of(verb: Token) -> Token | None:
+    """A verb's direct object."""
+    own = children(verb, "dobj", "obj")
+    return own[0] if own else None
+
+
+def by_agents(head: Token) -> list[Token]:
+    """The nouns of "by ..." phrases under a passive verb or an event noun."""
+    found = []
+    for child in head.children:
+        if child.lower_ == "by" and child.dep_ in {"agent", "prep"}:
+            found += [noun for noun in child.children if noun.dep_ in {"pobj", "pcomp"}]
+    return found
+
+
+def prepositional(head: Token, *words: str) -> list[Token]:
+    """The nouns under a head's prepositional phrases with one of the prepositions."""
+    found = []
+    for child in head.children:
+        if child.lower_ in words and child.dep_ in {"prep", "agent", "dative", "prt", "advmod"}:
+            found += [noun for noun in child.children if noun.dep_ in {"pobj", "pcomp"}]
+    return found
+
+
+def distance(first: Token, second: Token) -> int:
+    """Edges between two tokens of one tree; 99 where they share no root."""
+    up = {first.i: 0}
+    for steps, token in enumerate(first.ancestors, start=1):
+        up[token.i] = steps
+    if second.i in up:
+        return up[second.i]
+    for steps, token in enumerate(second.ancestors, start=1):
+        if token.i in up:
+            return steps + up[token.i]
+    return 99
+
+
+def auxiliaries(verb: Token) -> set[str]:
+    """Lower-cased auxiliaries of a verb ("would", "may", "has")."""
+    return {child.lower_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
+
+
+def is_negated(token: Token) -> bool:
+    """Whether the token itself is negated: not, never, no, without, neither."""
+    for child in token.children:
+        if child.dep_ == "neg" or child.lower_ in {"never", "neither", "nor", "hardly"}:
+            return True
+        if child.dep_ == "det" and child.lower_ in {"no", "neither"}:
+            return True
+        if child.dep_ in {"preconj", "cc"} and child.lower_ in {"neither"}:
+            return True
+    return token.dep_ == "pcomp" and token.head.lower_ == "without"
+
+
+def head_noun(token: Token) -> Token:
+    """The noun a modifier belongs to: up through compounds, adjectives and possessives."""
+    while token.dep_ in {"compound", "amod", "poss", "nmod", "nummod", "det", "case", "quantmod"} and token.head is not token:
+        token = token.head
+    return token
+
+
+def phrase(token: Token) -> str:
+    """The words of a noun phrase without relative clauses, clauses and appositions behind it."""
+    left = min((child.left_edge.i for child in token.lefts), default=token.i)
+    right = token.i
+    for child in token.rights:
+        if child.dep_ in {"prep", "compound", "nummod", "case", "nmod"} and child.i <= right + 2 and (child.dep_ != "prep" or child.lower_ == "of"):
+            right = max(right, child.right_edge.i)
+    return str(token.doc[left : right + 1].text)
