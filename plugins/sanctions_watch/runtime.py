@@ -69,3 +69,10 @@ def page_warehouse() -> PostgresWarehouse:
 def page_settings() -> Settings:
     """The settings the page needs (``mailbox``)."""
     return settings()
+
+
+def maintain() -> dict[str, int]:
+    """What the warehouse needs now and then: partitions, retention. Raises ConfigurationError or WarehouseError."""
+    from sanctions_watch.adapters.warehouse.maintenance import maintain as maintain_warehouse
+
+    return maintain_warehouse(page_warehouse(), clock_from(settings().clock).now(), settings().retention_days)
