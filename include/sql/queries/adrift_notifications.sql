@@ -1,0 +1,9 @@
+-- question: which notifications are left in "sending", the longest first? Locks them
+-- parameters: limit
+-- columns: notification (the record Notification)
+select to_jsonb(notification) - 'state_since' as notification
+from core.notifications as notification
+where notification.state = 'sending'
+order by notification.state_since, notification.notification_id
+limit :limit
+for update skip locked

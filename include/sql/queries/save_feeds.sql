@@ -1,0 +1,57 @@
+-- question: registers these feeds, pauses all others; a new address starts afresh
+-- parameters: feeds (list of the record Feed), now
+-- columns: none
+with named as (
+    select *
+    from jsonb_to_recordset(cast(:feeds as jsonb)) as feed (
+        feed_id text, url text, publisher text, language text, country text, kind text, format text, reliability text,
+        is_specialist boolean, is_sample boolean
+    )
+),
+
+paused as (
+    update raw.feeds
+    set is_paused = true
+    where not is_paused and feed_id not in (select named.feed_id from named)
+),
+
+moved as (
+    update raw.feed_states as state
+    set
+        url = named.url,
+        next_poll_at = :now,
+        etag = '',
+        last_modified = '',
+        body_sha256 = '',
+        etag_lies = false,
+        failures = 0,
+        last_error = '',
+        retired_at = null
+    from named
+    inner join raw.feeds as known on known.feed_id = named.feed_id
+    where state.feed_id = named.feed_id and known.url <> named.url
+),
+
+registered as (
+    insert into raw.feeds (
+        feed_id, url, publisher, language, country, kind, format, reliability, is_specialist, is_sample, registered_at
+    )
+    select feed_id, url, publisher, language, country, kind, format, reliability, is_specialist, is_sample, :now
+    from named
+    on conflict (feed_id) do update set
+        url = excluded.url,
+        publisher = excluded.publisher,
+        language = excluded.language,
+        country = excluded.country,
+        kind = excluded.kind,
+        format = excluded.format,
+        reliability = excluded.reliability,
+        is_specialist = excluded.is_specialist,
+        is_sample = excluded.is_sample,
+        is_paused = false
+)
+
+insert into raw.feed_states (feed_id, url, next_poll_at)
+select feed_id, url, :now
+from named
+on conflict (feed_id) do nothing

@@ -1,0 +1,13 @@
+"""0001: include/sql/migrations/0001_schemas_and_roles.sql."""
+
+from alembic import op
+
+from sanctions_watch.adapters.warehouse.migration import run_file
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Run the file."""
+    run_file(op.get_bind(), "migrations", "0001_schemas_and_roles")

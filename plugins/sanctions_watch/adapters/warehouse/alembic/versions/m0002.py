@@ -1,0 +1,13 @@
+"""0002: include/sql/migrations/0002_collect.sql."""
+
+from alembic import op
+
+from sanctions_watch.adapters.warehouse.migration import run_file
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Run the file."""
+    run_file(op.get_bind(), "migrations", "0002_collect")

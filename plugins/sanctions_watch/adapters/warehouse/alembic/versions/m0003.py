@@ -1,0 +1,13 @@
+"""0003: include/sql/migrations/0003_articles.sql."""
+
+from alembic import op
+
+from sanctions_watch.adapters.warehouse.migration import run_file
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Run the file."""
+    run_file(op.get_bind(), "migrations", "0003_articles")

@@ -1,0 +1,13 @@
+"""0004: include/sql/migrations/0004_claims.sql."""
+
+from alembic import op
+
+from sanctions_watch.adapters.warehouse.migration import run_file
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Run the file."""
+    run_file(op.get_bind(), "migrations", "0004_claims")

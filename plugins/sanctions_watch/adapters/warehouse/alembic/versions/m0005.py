@@ -1,0 +1,13 @@
+"""0005: include/sql/migrations/0005_allegations.sql."""
+
+from alembic import op
+
+from sanctions_watch.adapters.warehouse.migration import run_file
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Run the file."""
+    run_file(op.get_bind(), "migrations", "0005_allegations")

@@ -1,0 +1,13 @@
+"""0006: include/sql/migrations/0006_delivery.sql."""
+
+from alembic import op
+
+from sanctions_watch.adapters.warehouse.migration import run_file
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Run the file."""
+    run_file(op.get_bind(), "migrations", "0006_delivery")

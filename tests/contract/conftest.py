@@ -1,0 +1,7 @@
+import pytest
+from tests.contract.samples import Filled
+
+
+@pytest.fixture
+def filled(warehouse):
+    return Filled(warehouse)
