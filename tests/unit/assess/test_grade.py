@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.unit.assess.scene import Said, Scene, work
 
 RU, PERMITS = "RU", "labour.new_permits"

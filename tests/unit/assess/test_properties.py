@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.assess.scene import START, Said, Scene, work
 
 from sanctions_watch.records import identify
-from tests.unit.assess.scene import START, Said, Scene, work
 
 CONDUCTS = [
     "labour.new_permits",

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-
 from tests.unit.assess.scene import START, Said, Scene, day, work
 
 PERMITS, VENTURES = "labour.new_permits", "jv.operate"

@@ -6,7 +6,6 @@ The claims have the shape of PRODUCT.md's acceptance table; the words are none o
 from __future__ import annotations
 
 import pytest
-
 from tests.unit.assess.scene import Said, Scene, facts, work
 
 PERMITS, VENTURES, TESTS, FUEL = "labour.new_permits", "jv.operate", "wmd.test", "oil.refined_cap"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from tests.unit.assess.scene import Said, work
 
 from sanctions_watch.data import include
 from sanctions_watch.errors import ConfigurationError
@@ -15,7 +16,6 @@ from sanctions_watch.stages.assess.sources import (
     same_person_or_body,
     source,
 )
-from tests.unit.assess.scene import Said, work
 
 CHAINS = [
     (["publisher:The Wall Street Journal"], "WSJ", "named"),
