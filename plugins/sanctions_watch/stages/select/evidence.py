@@ -36,7 +36,7 @@ def sentences(text: str, body_start: int, lexicon: Lexicon) -> list[Sentence]:
     held: list[list[Hit]] = [[] for _ in bounds]
     for hit in lexicon.find(fold(text)):
         index = bisect_right(starts, hit.start) - 1
-        if 0 <= index < len(held):
+        if 0 <= index < len(held) and not _is_direction(hit, text):
             held[index].append(hit)
     found: list[Sentence] = []
     rank = 0
@@ -51,6 +51,11 @@ def sentences(text: str, body_start: int, lexicon: Lexicon) -> list[Sentence]:
         found.append(Sentence(start, end, (_HEADLINE_WEIGHT if kinds else _PLAIN_HEADLINE_WEIGHT) if is_headline else _weight(rank), is_headline, kinds, tuple(hits)))
         rank += not is_headline
     return found
+
+
+def _is_direction(hit: Hit, text: str) -> bool:
+    """Whether "the north" is a direction: the country is written with a capital."""
+    return bool(hit.term.kind & Kind.AGAIN) and hit.term.phrase.startswith("the north") and "North" not in text[hit.start : hit.end]
 
 
 def _bounds(text: str, body_start: int) -> Iterator[tuple[int, int]]:

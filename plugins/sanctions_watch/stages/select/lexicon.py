@@ -46,6 +46,7 @@ class Kind(IntFlag):
     MASK = 1 << 20
     CYBER = 1 << 21  # hacking, whatever for
     ALLEGATION = 1 << 23
+    RIGHTS = 1 << 24
     FRAME = 1 << 22  # a thing and a deed of one frame stand in the sentence
 
 
@@ -69,6 +70,7 @@ GROUPS: Mapping[str, Kind] = {
     "weather": Kind.WEATHER,
     "attack_technique": Kind.TECHNIQUE,
     "computer_attack": Kind.CYBER,
+    "human_rights": Kind.RIGHTS,
     "other_news": Kind.OTHER_NEWS,
     "other_sense": Kind.OTHER_SENSE,
     "mask": Kind.MASK,

@@ -34,9 +34,9 @@ def relevance(kinds: Kind) -> float:
     breach, enforcement, said = bool(kinds & Kind.BREACH), bool(kinds & Kind.ENFORCEMENT), bool(kinds & Kind.ALLEGATION)
     body, general = bool(kinds & Kind.BODY), bool(kinds & Kind.BODY_GENERAL)
     measure, programme = bool(kinds & Kind.MEASURE), bool(kinds & Kind.PROGRAMME)
-    if kinds & Kind.CYBER and not (law or conduct or frame or enforcement):
+    if kinds & Kind.CYBER and not (law or conduct or frame or enforcement or body):
         return 0.1
-    deed = breach or enforcement or body or general or said
+    deed = breach or enforcement or body or general
     value = 0.0
     if law:
         value = 0.8 if strong else 0.55
@@ -50,15 +50,17 @@ def relevance(kinds: Kind) -> float:
         value = 0.95
     elif frame and deed:
         value = 0.85
+    elif (conduct or frame) and said:
+        value = 0.75
     elif weak and (enforcement or body or (breach and (general or said))):
         value = 0.7
     elif conduct or body:
         value = 0.6
     elif frame:
         value = 0.5
-    elif weak and (breach or general or said):
-        value = 0.4
     elif breach and enforcement:
+        value = 0.65
+    elif weak and (breach or general or said):
         value = 0.4
     elif (enforcement or breach) and general:
         value = 0.35
@@ -95,7 +97,7 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
     told, before, elsewhere = 0.0, 0.0, 0.0
     head, lead = 0.0, [0.0, 0.0]
     for index, sentence in enumerate(sentences):
-        here = bool(sentence.kinds & _NAMES) or (bool(sentence.kinds & Kind.AGAIN) and before > 0)
+        here = bool(sentence.kinds & _NAMES) or (bool(sentence.kinds & Kind.AGAIN) and (before > 0 or is_main))
         other = bool(sentence.kinds & Kind.OTHER_REGIME) and not here
         if other and sentence.kinds & (Kind.LAW | Kind.LAW_STRONG):
             elsewhere += sentence.weight
@@ -111,7 +113,7 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
     charge = any(is_charge(sentence.kinds) for sentence in sentences[: _LEAD + 1])
     against = list(_counter_evidence(sentences, total))
     raw = (
-        10 * (share - 0.28)
+        10 * (share - 0.26)
         + 1.5 * (min(named, 0.5) - 0.3)
         + 1.5 * (first - 0.5)
         + 1.0 * second
@@ -143,11 +145,13 @@ def _is_main(sentences: Sequence[Sentence], named: float, others: float) -> bool
 
 def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[tuple[float, str]]:
     evident = Kind.CONDUCT | Kind.LAW_STRONG | Kind.BODY
+    law_early = any(sentence.kinds & (Kind.LAW | evident) for sentence in sentences[:3])
     for kind, words, weight in (
         (Kind.SPORT, "sport", 3.0),
         (Kind.CULTURE, "film, books, travel", 3.0),
         (Kind.WEATHER, "weather and disasters", 2.0),
         (Kind.TECHNIQUE, "how an attack on computers works", 3.0),
+        (Kind.RIGHTS, "human rights", 3.0),
         (Kind.OTHER_NEWS, "summits, drills, defectors and other news of North Korea", 2.0),
         (Kind.OTHER_SENSE, "sanction in another sense", 3.0),
     ):
@@ -155,7 +159,6 @@ def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[t
         if share > 0.05:
             yield weight * share, f"against: {words} ({share:.0%} of the text by weight)"
     tests = sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.PROGRAMME) / total
-    law_early = any(sentence.kinds & (Kind.LAW | Kind.LAW_STRONG) for sentence in sentences[:3])
     if tests > 0.25 and not law_early:
         yield 1.5, "against: a launch or test without the law in headline or lead"
 
