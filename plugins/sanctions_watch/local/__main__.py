@@ -75,13 +75,16 @@ def status(place: Place) -> int:
         if known
         else f"Sanctions Watch is starting or stopping (process {pid})"
     )
-    total = memory_bytes(pid) + sum(memory_bytes(process) for process in postgres.processes())
-    print(f"  {'PostgreSQL':<14} {f'127.0.0.1:{postgres.port}' if postgres.is_running() else 'not running'}")
+    owned: dict[str, list[int]] = {"launcher": [pid], "postgresql": postgres.processes()}
     for process in processes:
-        memory = memory_bytes(process.pid)
+        owned.setdefault(process.part, []).append(process.pid)
+    total = 0.0
+    print(f"  {'part':<14} {'process':>8} {'of these':>9} {'memory':>9}")
+    for part, pids in owned.items():
+        memory = sum(memory_bytes(process) for process in pids) / 1e6
         total += memory
-        print(f"  {process.pid:>7} {memory / 1e6:6.0f} MB  {process.command[:110]}")
-    print(f"  memory of all: {total / 1e9:.2f} GB (PSS)")
+        print(f"  {part:<14} {min(pids, default='-'):>8} {len(pids):>9} {memory:>6.0f} MB")
+    print(f"  {'all':<14} {'':>8} {sum(map(len, owned.values())):>9} {total:>6.0f} MB (PSS)")
     if known:
         parts = airflow_parts.health(int(known["page_url"].rsplit(":", 1)[1]))
         print(

@@ -186,8 +186,7 @@ class Launcher:
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith((f"{PREFIX}TEST_", "PYTHON", "AIRFLOW_"))
-            and name not in ("FEEDS", "WAREHOUSE_URL", "ONCE")
+            if not name.startswith((f"{PREFIX}TEST_", "PYTHON", "AIRFLOW_")) and name not in ("FEEDS", "WAREHOUSE_URL", "ONCE")
         }
         direct = ",".join(filter(None, (inherited.get("NO_PROXY") or inherited.get("no_proxy", ""), "127.0.0.1", "localhost")))
         chosen = {

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MARKER = "SANCTIONSWATCH_LAUNCHER"  # not SANCTIONS_WATCH_…: those are settings, and unknown ones are refused
+_PART = "SANCTIONSWATCH_PART"
 GRACE_SECONDS = 10.0
 _LOG_BYTES = 20_000_000  # a log beyond this is put aside when its component starts
 _PROC = Path("/proc")
@@ -68,7 +69,7 @@ class Marked:
 
     pid: int
     started: int
-    command: str
+    part: str  # the name of the component it belongs to
 
 
 @dataclass(slots=True)
@@ -126,14 +127,20 @@ def marked(mark: str) -> list[Marked]:
         if pid in spared:
             continue
         try:
-            if wanted not in (_PROC / str(pid) / "environ").read_bytes().split(b"\0"):
-                continue
-            command = (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
+            environment = (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
         except OSError:  # it ended, or it is somebody else's
             continue
         started = _started(pid)
-        if started is not None:
-            found.append(Marked(pid, started, command))
+        if wanted in environment and started is not None:
+            part = next(
+                (
+                    entry.partition(b"=")[2].decode("utf-8", "replace")
+                    for entry in environment
+                    if entry.startswith(f"{_PART}=".encode())
+                ),
+                "",
+            )
+            found.append(Marked(pid, started, part))
     return found
 
 
@@ -163,11 +170,6 @@ def memory_bytes(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
-
-
-def children_of(pid: int) -> list[int]:
-    """The members of the session that this process leads, itself included."""
-    return _members(pid)
 
 
 # -- /proc

@@ -333,6 +333,11 @@ def server(timeline: Timeline, clock: Clock, port: int = 0, memory: Path | None 
                 self._answer(200, f"{kind}; charset=utf-8", body, **{"ETag": etag, "Last-Modified": modified})
             deliveries.note(feed.feed_id, changed)
 
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Log what the feeds' readers ask, not the launcher's looks at the status."""
+            if self.path != "/status.json":
+                super().log_request(code, size)
+
         def _base(self) -> str:
             return f"http://{_ADDRESS}:{self.connection.getsockname()[1]}"
 
