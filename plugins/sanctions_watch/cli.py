@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -108,6 +109,13 @@ Example: sanctions-watch feeds check include/feeds.yaml
     check.add_argument("registry", nargs="?", default="", help="a file or an address; nothing takes the project's own registry")
     check.add_argument("--json", action="store_true", help="one JSON object a line instead of the table")
     check.add_argument("--allow-host", action="append", default=[], metavar="HOST:PORT", help="let the network guard through to it")
+    warehouse = verbs.add_parser("warehouse", help="look after the warehouse").add_subparsers(
+        title="verbs", required=True, metavar="VERB"
+    )
+    verb("migrate", _warehouse_migrate, "bring the warehouse's schema up to date", """\
+The warehouse is the one that SANCTIONS_WATCH_WAREHOUSE_URL names (see .env.template); a second run does nothing.
+
+Example: sanctions-watch warehouse migrate""", warehouse)  # fmt: skip
     return parser
 
 
@@ -329,7 +337,7 @@ def _extract_text(given: argparse.Namespace) -> int:
         page = sys.stdin.buffer.read() if given.file == "-" else Path(given.file).read_bytes()
     except OSError as error:
         raise ConfigurationError([f"{given.file} cannot be read: {error.strerror}"]) from error
-    article = extract_text(page, given.url)
+    article = extract_text(page, given.url, datetime.now(UTC))
     if given.json:
         _write({
             "title": article.title, "text": article.text, "url": article.url, "publisher": article.publisher, "byline": article.byline,
@@ -349,7 +357,7 @@ def _article(name: str) -> Article:
 
     if name.endswith((".html", ".htm")):
         try:
-            return extract_text(Path(name).read_bytes(), "")
+            return extract_text(Path(name).read_bytes(), "", datetime.now(UTC))
         except OSError as error:
             raise ConfigurationError([f"{name} cannot be read: {error.strerror}"]) from error
     with _open(name) as file:
@@ -403,8 +411,6 @@ def _explain(given: argparse.Namespace) -> int:
 
 
 def _feeds_check(given: argparse.Namespace) -> int:
-    from datetime import UTC, datetime
-
     from rich.console import Console
     from rich.table import Table
 
@@ -443,6 +449,13 @@ def _feeds_check(given: argparse.Namespace) -> int:
             )
         Console().print(table)
     return 0 if all(poll.outcome in ("changed", "unchanged", "not_modified") for poll in polls) else 1
+
+
+def _warehouse_migrate(_: argparse.Namespace) -> int:
+    from sanctions_watch import runtime
+
+    print(f"The warehouse is at {runtime.migrate()}.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -76,3 +76,10 @@ def maintain() -> dict[str, int]:
     from sanctions_watch.adapters.warehouse.maintenance import maintain as maintain_warehouse
 
     return maintain_warehouse(page_warehouse(), clock_from(settings().clock).now(), settings().retention_days)
+
+
+def migrate() -> str:
+    """Bring the warehouse up to date; answers its revision. Raises ConfigurationError or MigrationError."""
+    from sanctions_watch.adapters.warehouse import migrate as migrate_warehouse
+
+    return migrate_warehouse(settings().warehouse_url)
