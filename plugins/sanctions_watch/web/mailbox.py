@@ -47,7 +47,7 @@ _KIND = re.compile(r"\[(NEW|UPDATE|DENIAL|CORRECTION)\]")
 
 def envelopes(folder: Path) -> tuple[list[Envelope], int]:
     """The newest mails of the folder, newest first, and how many there are in all."""
-    found = [path for path in folder.glob("*.eml") if _NAME.fullmatch(path.name) and path.is_file()] if folder.is_dir() else []
+    found = [path for path in folder.glob("*.eml") if _is_mail(path)] if folder.is_dir() else []
     newest = sorted(found, key=lambda path: (path.stat().st_mtime, path.name), reverse=True)[:MOST_MAILS]
     listed = []
     for path in newest:
@@ -59,11 +59,15 @@ def envelopes(folder: Path) -> tuple[list[Envelope], int]:
 def letter(folder: Path, name: str) -> Letter | None:
     """One mail; None where the folder has none of that name."""
     path = folder / name
-    if not _NAME.fullmatch(name) or path.is_symlink() or not path.is_file():
+    if not _is_mail(path) or path.name != name:
         return None
     with path.open("rb") as file:
         message: EmailMessage = BytesParser(policy=policy.default).parsebytes(file.read(_MAIL_BYTES))
     return Letter(_envelope(path, message), _body(message, "plain"), _body(message, "html"))
+
+
+def _is_mail(path: Path) -> bool:
+    return _NAME.fullmatch(path.name) is not None and path.is_file() and not path.is_symlink()
 
 
 def _body(message: EmailMessage, kind: str) -> str:
