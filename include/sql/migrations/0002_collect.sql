@@ -98,6 +98,10 @@ comment on column raw.payloads.feed_id is 'The feed.';
 comment on column raw.payloads.polled_at is 'When the bytes came: together with feed_id, the visit in raw.polls.';
 comment on column raw.payloads.body is 'The body, compressed with zlib.';
 comment on column raw.payloads.body_bytes is 'The length of the body before compression, in bytes.';
+comment on column raw.payloads_default.feed_id is 'The feed.';
+comment on column raw.payloads_default.polled_at is 'When the bytes came.';
+comment on column raw.payloads_default.body is 'The body, compressed with zlib.';
+comment on column raw.payloads_default.body_bytes is 'The length of the body before compression, in bytes.';
 
 create table raw.entries (
     entry_id text collate "C" not null,

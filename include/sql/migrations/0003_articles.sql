@@ -183,3 +183,6 @@ comment on table core.fingerprints_default is 'Rows of core.fingerprints whose m
 comment on column core.fingerprints.fingerprint is 'A hash over a few words in a row (signed 64 bits).';
 comment on column core.fingerprints.published_at is 'When the article was published.';
 comment on column core.fingerprints.article_number is 'The article (core.articles.article_number).';
+comment on column core.fingerprints_default.fingerprint is 'A hash over a few words in a row (signed 64 bits).';
+comment on column core.fingerprints_default.published_at is 'When the article was published.';
+comment on column core.fingerprints_default.article_number is 'The article (core.articles.article_number).';
