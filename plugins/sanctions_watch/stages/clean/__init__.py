@@ -28,6 +28,7 @@ _BYLINE = re.compile(
     r"(?:by|von|por|par|text by|written by|reported by|story by)\s+(?P<name>[^\d\n]{2,120}?)\s*(?:[|,–—-]?\s*(?:(?:published|updated|posted)\b.*|\d.*|\w{3,9}\.? \d{1,2}\b.*))?\Z",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-Z][\w.'’-]{0,20}(?: (?:[A-Z][\w.'’-]{0,20}|de|van|von|bin|al|el)){1,3}\Z")
 _INNER_PLACE = re.compile(r"(?<![A-Z])[A-Z]{3}[A-Z /'-]{0,30},?\s")
 _GLUED = 500  # characters into which crawlers glue slug, headline, byline and dateline
 
@@ -329,7 +330,7 @@ def _strip_line(work: _Work) -> bool:
                     flags=re.IGNORECASE,
                 ),
             )
-        elif name := _byline(line):
+        elif name := _byline(line) or _known_name(line, work.byline) or _bare_name(work, number):
             work.removed.append(Removed("credit", line))
             work.byline = work.byline or name
         elif shape.is_story(line):
@@ -349,6 +350,24 @@ def _byline(line: str) -> str:
     if match and match["name"][:1].isupper() and not re.search(r"\b(?:is|are|was|were|has|have|will|said|says)\b", match["name"]):
         return match["name"]
     return line if credit_of(line) else ""
+
+
+def _known_name(line: str, byline: str) -> str:
+    """The byline where the line holds it and little else ("1 August 2018 · A. Writer")."""
+    named = shape.key(byline)
+    return (
+        byline
+        if len(named) > 4 and named in shape.key(line) and shape.words(line) <= shape.words(byline) + 6 and not shape.is_story(line)
+        else ""
+    )
+
+
+def _bare_name(work: _Work, number: int) -> str:
+    """A line of two to four capitalised words between headline and lead: a writer's name, where no other is known."""
+    line = work.lines[number]
+    follows = work.lines[number + 1 : number + 2]
+    is_name = bool(_NAME.match(line)) and bool(work.title) and not work.byline and shape.key(line) not in shape.key(work.title)
+    return line if is_name and number < 3 and any(map(shape.is_story, follows)) else ""
 
 
 def _strip_dateline(work: _Work) -> bool:

@@ -69,7 +69,7 @@ _BREADCRUMB = re.compile(
     r"(?:home|news|world|asia|front page|뉴스|ホーム|首页|главная)\s*(?:[>»›/|·•]\s*[^>»›/|·•]{1,40}){1,6}\Z", re.IGNORECASE
 )
 _RULE = re.compile(r"[\W_]{1,200}\Z")
-_WRITER = re.compile(r"(?:write to|follow|reach|contact|e-?mail)\s.{2,80}(?:@|twitter|\bat\b).{0,200}\Z", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:by |von |par |por )?[^@]{0,70}[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,3}\W{0,3}\Z", re.IGNORECASE)
 
 # ---------------------------------------------------------------- captions
 
@@ -116,6 +116,13 @@ _WEAK = re.compile(
     r"\W{0,6}(?:opinions?|editorials?|editorial board|comment(?:ary)?|columns?|columnists?|analysis|views?|viewpoints?|perspectives?|letters?|blogs?|features?|world|asia|nation(?:al)?|politics|business|economy|sports?|entertainment|lifestyle|culture|tech(?:nology)?|science|health|local|video|photos?|podcasts?|magazine|multimedia|specials?|in focus|spotlight|"
     r"사설|오피니언|칼럼|정치|사회|경제|국제|スポーツ|社会|政治|国際|社説|オピニオン|社评|评论|观点|国际|体育|мнени[ея]|политика|экономика|спорт|в мире|opinión|mundo|deportes|opinion|monde|meinung)\W{0,4}\Z",
     re.IGNORECASE,
+)
+_POINTER_HEADING = re.compile(
+    r"\W{0,6}(?:(?:read|see|watch) (?:more|also|next)|also read|more on this.{0,20}|related(?: .{1,20})?|recommended|don['’]t miss|관련\s?기사|関連記事|相关阅读|читайте также)\W{0,4}\Z",
+    re.IGNORECASE,
+)
+_REPORTS = re.compile(
+    r"\b(?:said|says|told|according to|reported|announced|added|denied|accused)\b|[”»」]|заявил|сообщил|밝혔|말했|述べ|表示"
 )
 _LABELLED = re.compile(r"[A-Z][\w&’' ]{2,24}\s?(?://|[:|•·])\s?\S")
 _RECORD = re.compile(r";|\b(?:IMO|DOB|POB|a\.k\.a|MMSI|Passport)\b")  # a line of a sanctions list, not a headline
@@ -199,7 +206,7 @@ def kind_of(line: str) -> RemovedKind | None:
         return "boilerplate"
     if len(line) <= 160 and _ADVERTISEMENT.match(line):
         return "advertisement"
-    if is_sign_off(line):
+    if is_sign_off(line) or _is_signed(line):
         return "credit"
     if (
         notice_kind(line)
@@ -222,6 +229,11 @@ def kind_of(line: str) -> RemovedKind | None:
     ):
         return "boilerplate"
     return None
+
+
+def _is_signed(line: str) -> bool:
+    """A line that only names its writer, with an address to write to: "By A. B. (a.b@example.org)"."""
+    return len(line) <= 120 and shape.words(line) <= 16 and bool(_SIGNED.match(line))
 
 
 def _is_address(line: str) -> bool:
@@ -283,13 +295,26 @@ def _is_weak(line: str) -> bool:
 
 
 def _end_of_section(lines: Sequence[str], start: int) -> int:
-    """Where the report goes on after a heading: at two of its paragraphs running, neither a teaser's text; else at the end."""
-    for number in range(start + 1, len(lines) - 1):
-        if all(shape.is_story(line) and shape.words(line) >= 12 for line in lines[number : number + 2]) and not _has_date_before(
-            lines, number, start
-        ):
+    """Where the report goes on after a heading; the end where it does not.
+
+    At two of its paragraphs running, neither a teaser's text. At a single one, where only headlines stand between and somebody is quoted
+    in it, or where the heading is one of those that stand over a link or two within a report ("Read more").
+    """
+    is_pointer = bool(_POINTER_HEADING.match(lines[start]))
+    only_headlines = True
+    for number in range(start + 1, len(lines)):
+        line = lines[number]
+        goes_on = _goes_on(line) and not _has_date_before(lines, number, start)
+        if goes_on and number + 1 < len(lines) and _goes_on(lines[number + 1]):
             return number
+        if goes_on and only_headlines and (_REPORTS.search(line) or (is_pointer and number - start <= 5)):
+            return number
+        only_headlines = only_headlines and shape.is_headline(line) and not shape.is_date_line(line)
     return len(lines)
+
+
+def _goes_on(line: str) -> bool:
+    return shape.is_story(line) and shape.words(line) >= 12
 
 
 def _has_date_before(lines: Sequence[str], number: int, start: int) -> bool:

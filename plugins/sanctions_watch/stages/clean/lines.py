@@ -21,9 +21,8 @@ _DATE = (
 )
 _TIME = r"(?:\d{1,2}[:.h]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[A-Z]{2,5}\)?)?(?:\s?[+-]\d{2}:?\d{2})?)"
 _LABEL = r"(?:(?:first |last |originally )?(?:published|updated|modified|posted|created|입력|수정|등록|公開|更新|发布|опубликовано|обновлено)(?:\s+(?:on|at))?\s*[:：]?\s*)"
-_DATE_LINE = re.compile(
-    rf"\W*{_LABEL}?(?:{_DATE}(?:[\s,|·•/–—-]+(?:at\s+)?{_TIME})?|{_TIME}[\s,|·•–—-]+{_DATE})\W*\Z", re.IGNORECASE
-)
+_STAMP = rf"{_LABEL}?(?:{_DATE}(?:[\s,|·•/–—-]{{1,4}}(?:at\s+)?{_TIME})?|{_TIME}[\s,|·•–—-]{{1,4}}{_DATE})"
+_DATE_LINE = re.compile(rf"\W{{0,5}}{_STAMP}(?:[\s,|·•/;–—-]{{1,5}}{_STAMP}){{0,2}}\W{{0,5}}\Z", re.IGNORECASE)
 _AGO = re.compile(
     r"(?:.{0,40}\s)?\d{1,3}\s?(?:min|minute|hour|hr|day|week|month)s?\.?\s+ago\W*\Z|(?:.{0,20}\s)?\d{1,2}\s?(?:시간|분|일|時間|分|日|小时|分钟|天)\s?[전前]\W*\Z",
     re.IGNORECASE,
@@ -100,4 +99,4 @@ def is_headline(line: str) -> bool:
 
 def is_date_line(line: str) -> bool:
     """Whether it holds a date or an age and nothing else, as over a teaser or under a headline."""
-    return len(line) <= 90 and bool(_DATE_LINE.match(line) or _AGO.match(line))
+    return len(line) <= 140 and bool(_DATE_LINE.match(line) or _AGO.match(line))

@@ -1,7 +1,7 @@
 """What an HTML page says: the report's lines, its headline, and all it tells about itself.
 
-The body comes from trafilatura, the best of those measured; where it leaves out much of what the page itself calls the article
-(JSON-LD, ``itemprop``, ``<article>``), that is taken instead.
+``body`` finds the lines; here stands the rest: headline, byline, dates, address, language and organisations, as the page gives them for
+readers and for machines.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import trafilatura
@@ -21,11 +19,11 @@ from lxml.html import HtmlElement
 
 from sanctions_watch.records import DateCandidate, Removed
 from sanctions_watch.stages.clean import lines as shape
+from sanctions_watch.stages.clean.body import blocks, body_lines, prune
 from sanctions_watch.stages.clean.dates import candidate
 from sanctions_watch.urls import absolute_url, canonical_url, site_of
 
 _MAX_HTML = 6_000_000
-_MAX_LINES = 5_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
@@ -48,38 +46,8 @@ _DATE_METAS = (
     "dc.date.created", "dcterms.created", "dcterms.issued", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "article.published", "published_at", "originalpublicationdate",
 )  # fmt: skip
 _AUTHOR_METAS = ("author", "article:author", "parsely-author", "byl", "dc.creator", "sailthru.author", "dcterms.creator")
-_BODY_XPATHS = (
-    "//*[contains(@itemprop, 'articleBody')]",
-    "//article//*[contains(@class, 'article-body') or contains(@class, 'article__body') or contains(@class, 'story-body') or contains(@class, 'entry-content')]",
-    "//*[@id='articleBody' or @id='article-body' or @id='articleBodyContents' or @id='article_body' or @id='newsEndContents' or @id='dic_area']",
-    "//article",
-    "//main",
-    "//*[@role='main']",
-)
-_DROPPED = "//script|//style|//noscript|//template|//iframe|//svg|//button|//select|//textarea|//nav|//dialog|//object|//video|//audio|//input"
-_FURNITURE_TOKENS = frozenset({
-    "ad", "ads", "advert", "advertisement", "adslot", "sponsor", "sponsored", "promo", "outbrain", "taboola", "related", "recommended", "recommendations", "recirc", "newsletter",
-    "subscribe", "subscription", "signup", "share", "sharing", "social", "comments", "disqus", "breadcrumb", "breadcrumbs", "mostread", "popular", "trending", "tags", "taglist",
-    "copyright", "paywall", "cookie", "consent", "teaser", "teasers", "latest", "headlines", "readmore", "moreon", "topstories",
-})  # fmt: skip
-_CAPTION_TOKENS = frozenset(
-    {
-        "caption",
-        "figcaption",
-        "imagecaption",
-        "photocaption",
-        "wpcaption",
-        "credit",
-        "photocredit",
-        "imagecredit",
-        "photo",
-        "media-caption",
-    }
-)
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _BLOCKS = frozenset({"p", "div", "section", "article", "main", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "tr", "td", "th", "dd", "dt",
                      "dl", "header", "footer", "aside", "figure", "figcaption", "body", "html", "form", "address", "center", "hr", "br"})  # fmt: skip
-_EXTRACTOR_ERRORS = (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.LxmlError, AssertionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +92,12 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Page:
         tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", "") or _first(nodes, "inLanguage")
     )
     organisations = tuple(_names(nodes, "sourceOrganization", "creditText", "author", "publisher"))
-    captions, removed = _prune(tree)
+    captions, removed = prune(tree)
+    found, links = body_lines(tree, url, _first(nodes, "articleBody"))
     return Page(
-        lines=tuple(_lines(tree, nodes, url)),
+        lines=tuple(found),
         captions=captions,
-        removed=removed,
+        removed=(*removed, *links),
         titles=titles,
         byline=byline,
         site=site,
@@ -146,8 +115,8 @@ def fragment_lines(fragment: str) -> list[str]:
     tree = _tree(f"<html><body><div>{fragment}</div></body></html>")
     if tree is None:
         return []
-    _prune(tree)
-    return _block_lines(tree)
+    prune(tree)
+    return [block.text for block in blocks(tree)]
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -291,110 +260,3 @@ def _dates(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]
             if found:
                 yield from found
                 return
-
-
-# ---------------------------------------------------------------- the body
-
-
-def _prune(tree: HtmlElement) -> tuple[tuple[str, ...], tuple[Removed, ...]]:
-    """Take out what is marked as no part of the report. Gives the captions, and what was taken from inside the article."""
-    for element in tree.xpath(_DROPPED):
-        if element.getparent() is not None:
-            element.drop_tree()
-    whole = len(tree.text_content())
-    captions: list[str] = []
-    removed: list[Removed] = []
-    for element in tree.xpath("//figure|//figcaption|//aside|//*[@class or @id or @role='complementary']"):
-        if element.getparent() is None or element.tag in {"html", "body", "article", "main", "h1"}:
-            continue
-        kind = _kind(element)
-        if kind is None:
-            continue
-        text = shape.spaced(element.text_content())
-        # A class name is a hint; what holds much of the page is the page.
-        if len(text) * (3 if kind != "caption" else 2) > whole or (kind == "caption" and len(text) > 900):
-            continue
-        if text and kind == "caption":
-            captions.append(text)
-        if text and element.xpath(
-            "boolean(ancestor::article or ancestor::main or ancestor::*[contains(@itemprop, 'articleBody')])"
-        ):
-            removed.append(Removed(kind, text[:1_000]))
-        element.drop_tree()
-    return tuple(captions[:100]), tuple(removed[:100])
-
-
-def _kind(element: HtmlElement) -> Any:
-    """As what an element is taken out, None to keep it."""
-    if element.tag in {"figure", "figcaption"}:
-        return "caption"
-    if element.tag == "aside" or element.get("role") == "complementary":
-        return "teaser"
-    for names in (element.get("class") or "", element.get("id") or ""):
-        for name in names.split()[:12]:
-            parts = [part.lower() for part in _TOKEN.findall(name)][:6]
-            joined = {"".join(parts), *parts, *("".join(pair) for pair in pairwise(parts))}
-            if joined & _CAPTION_TOKENS:
-                return "caption"
-            if joined & _FURNITURE_TOKENS:
-                return "advertisement" if joined & {"ad", "ads", "advert", "advertisement", "sponsored", "adslot"} else "teaser"
-    return None
-
-
-def _lines(tree: HtmlElement, nodes: list[dict[str, Any]], url: str) -> list[str]:
-    """The report's lines: trafilatura's, unless the page's own article holds half as much again."""
-    found = _trafilatura(tree, url)
-    own = _own(tree)
-    said = _first(nodes, "articleBody")
-    best = found
-    if _length(own) > 1.5 * max(80, _length(found)):
-        best = own
-    if said and "<" not in said and len(shape.spaced(said)) > 1.5 * max(80, _length(best)):
-        best = shape.split(said)
-    return best[:_MAX_LINES]
-
-
-def _length(lines: list[str]) -> int:
-    return sum(map(len, lines))
-
-
-def _trafilatura(tree: HtmlElement, url: str) -> list[str]:
-    try:
-        document = trafilatura.bare_extraction(
-            deepcopy(tree),
-            url=url or None,
-            fast=True,
-            include_comments=False,
-            include_tables=True,
-            include_images=False,
-            with_metadata=False,
-        )
-    except _EXTRACTOR_ERRORS:
-        return []
-    text = getattr(document, "text", None) if document is not None else None
-    return shape.split(re.sub(r"(?m)^- ", "", text)) if text else []
-
-
-def _own(tree: HtmlElement) -> list[str]:
-    """The lines of the element that the page calls its article: the narrowest that is marked so."""
-    for path in _BODY_XPATHS:
-        elements = tree.xpath(path)
-        if elements:
-            return _block_lines(max(elements, key=lambda element: len(element.text_content())))
-    return []
-
-
-def _block_lines(element: HtmlElement) -> list[str]:
-    """The text of an element, one line a block."""
-    parts: list[str] = []
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if not isinstance(node.tag, str):
-            if event == "end" and node.tail:
-                parts.append(node.tail)
-            continue
-        is_block = node.tag in _BLOCKS
-        if event == "start":
-            parts += ["\n" if is_block else "", (node.text or "").replace("\n", " ")]
-        else:
-            parts += ["\n" if is_block else "", (node.tail or "").replace("\n", " ") if node is not element else ""]
-    return shape.split("".join(parts).replace("\n", "\n\n"))

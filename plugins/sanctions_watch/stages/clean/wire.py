@@ -86,8 +86,10 @@ _DATELINES = tuple(
     )
 )
 # RIJEKA -- A North Korean officer ... : a house's own dateline names only the place.
+# With a colon ("SEOUL: The ...") it looks like a label, so the labels that desks set in capitals are left alone.
 _PLACE_ONLY = re.compile(
-    r"(?P<place>[A-Z][A-Z .'/-]{3,40}(?:,\s[A-Z][A-Za-z .]{2,25})?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?)\s?(?:--|[—–])\s?(?=[A-Z\"“'‘\d])"
+    r"(?!(?:ANALYSIS|ADVISORY|BREAKING|CORRECTED|CORRECTION|COMMENT|CLARIFICATION|EDITORIAL|EXCLUSIVE|EXPLAINER|FACTBOX|LIVE|NATO|NOTE|OPINION|QUESTION|ANSWER|SPECIAL|UPDATE|URGENT|WARNING|WATCH)\b)"
+    r"(?P<place>[A-Z][A-Z .'/-]{3,40}(?:,\s[A-Z][A-Za-z .]{2,25})?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?)(?:\s?(?:--|[—–])\s?|:\s)(?=[A-Z\"“'‘\d])"
 )
 _LOWER_WORDS = frozenset(
     {"de", "del", "la", "of", "the", "and", "du", "le", "en", "am", "on", "at", "sur", "von", "der", "da", "do", "al", "el", "y"}
@@ -162,7 +164,10 @@ _WITH = re.compile(
     r"(?:with|from|source|via|compiled from|based on|con información de|avec|mit)\b(?:\s+(?:additional\s+)?(?:inputs?|reporting|reports?|files?|material|agency reports))?(?:\s+(?:from|by|of))?\s*:?\s*",
     re.IGNORECASE,
 )
-_ENDS_WITH = re.compile(rf"\A\W*(?:source|from|via)?\W*(?P<names>{_LATIN})\W*\Z", re.IGNORECASE)
+_ENDS_WITH = re.compile(
+    rf"\A\W{{0,5}}(?:(?:source|from|via)\W{{0,3}})?(?P<names>{_LATIN})(?:/[\w/]{{1,12}}(?:\(\w{{1,4}}\))?)?\W{{0,5}}\Z",
+    re.IGNORECASE,
+)
 _WRITERS = re.compile(
     r"(?:The\s)?(?P<names>Associated Press|AP|Reuters|AFP|Agence France-Presse)\s(?:\w+\s){0,3}(?:writers?|reporters?|correspondents?|journalists?)\s.{3,300}contributed",
     re.DOTALL,
@@ -311,11 +316,11 @@ _DESK_NOTE = re.compile(
 )
 _CORRECTS = re.compile(r"\bcorrects?\b|\bcorrecting\b|\bclarif(?:y|ies)\b|\bfix(?:es)?\b|\bremoves\b|\bdeletes\b", re.IGNORECASE)
 _CORRECTION_LINE = re.compile(
-    r"\W{0,3}(?:(?:Correction|CORRECTION|Clarification|Editor['’]s note)\b[^\n]{0,40}?[:：—–-]|(?:This|The) (?:article|story|report|post|version)[^\n]{0,80}\b(?:corrected|amended|updated to correct|refiled)\b"
+    r"\W{0,3}(?:(?:Correction|CORRECTION|CORRECTED|Corrected|Clarification|Editor['’]s note)\b[^\n]{0,40}?[:：—–-]|(?:This|The) (?:article|story|report|post|version)[^\n]{0,80}\b(?:corrected|amended|updated to correct|refiled)\b"
     r"|(?:An|A previous) (?:earlier |previous )?version of this (?:article|story|report)\b|(?:정정|訂正|更正)\s?[:：])"
 )
 _KILL_LINE = re.compile(
-    r"\W{0,3}(?:(?:ATTENTION|ATTN)[ ,]+EDITORS?\b[^\n]{0,300}\b(?:withdrawn|kill|disregard|not be used|eliminated?)\b"
+    r"\W{0,3}(?:(?:ATTENTION|ATTN)[ ,]+EDITORS?\b[^\n]{0,300}\b(?:withdrawn|kill|KILL|disregard|not be used|eliminated?)\b"
     r"|(?:This|The) (?:article|story|report|dispatch|item)\b[^\n]{0,120}\b(?:has been|is|was) (?:withdrawn|retracted|killed|deleted)\b|KILL\b|MANDATORY KILL\b)"
 )
 _EMBARGO_LINE = re.compile(
