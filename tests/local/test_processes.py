@@ -53,6 +53,7 @@ def test_stop_ends_children_and_those_that_left_the_session(family, tmp_path):
     child, far = _ready(component)
     top = component.pid
     assert {one.pid for one in marked(family.mark)} >= {top, child, far}
+    assert {one.part for one in marked(family.mark)} == {"part"}
     family.stop()
     assert not any(is_alive(pid) for pid in (top, child, far))
     assert marked(family.mark) == []

@@ -81,11 +81,8 @@ class Family:
 
     def start(self, component: Component) -> None:
         """Start a component and keep it in the family."""
-        component.environment = {
-            **component.environment,
-            MARKER: self.mark,
-            "SPT_NOENV": "1",
-        }  # or setproctitle overwrites the mark
+        # Without SPT_NOENV, setproctitle writes a process's title over its mark.
+        component.environment = {**component.environment, MARKER: self.mark, _PART: component.name, "SPT_NOENV": "1"}
         self.components.append(component)
         component.start()
 
