@@ -18,11 +18,11 @@ from sanctions_watch.stages.extract.assertions import read_sentence
 from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
 from sanctions_watch.stages.extract.denials import Denial, find_denial, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
-from sanctions_watch.stages.extract.law import cited_rule, regime
+from sanctions_watch.stages.extract.law import cited_rule, only_resolution, regime
 from sanctions_watch.stages.extract.model import load_model, parse
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.sentences import Sentence, split
-from sanctions_watch.taxonomy import map_rule
+from sanctions_watch.taxonomy import conduct, map_rule
 from sanctions_watch.text import accused_key
 
 VERSION = "1"
@@ -111,7 +111,10 @@ def _claim(reading: Reading, one: Assertion) -> Claim:
     article = reading.article
     texts = [reading.sentences[index].text for index in one.sentences]
     nearby = [reading.sentences[index + 1].text for index in one.sentences if index + 1 < len(reading.sentences) and _same_paragraph(reading, index)]
-    cited = cited_rule(texts) or (cited_rule(nearby) if one.modality != "denied" else "")
+    cited = cited_rule(texts)
+    if not cited and one.modality != "denied":
+        wider = cited_rule(nearby) or only_resolution(article.text)
+        cited = wider if _bears_on(wider, one.conduct) else ""
     law = regime(texts, article.text)
     spans = tuple(one.spans[:1] + sorted(one.spans[1:], key=lambda span: span.start))
     is_accepted = one.is_accepted and bool(one.accused)
@@ -138,6 +141,11 @@ def _claim(reading: Reading, one: Assertion) -> Claim:
         marks=one.marks,
         extractor_version=VERSION,
     )
+
+
+def _bears_on(cited: str, conduct_id: str) -> bool:
+    """Whether the taxonomy knows the resolution as one on this conduct: only then a citation elsewhere in the article is taken for it."""
+    return bool(cited) and any(rule.paragraph.startswith(cited.removeprefix("UNSCR ")) for rule in conduct(conduct_id).rules)
 
 
 def _same_paragraph(reading: Reading, index: int) -> bool:

@@ -21,6 +21,15 @@ from sanctions_watch.text import fold
 NORTH_KOREA = "KP"
 _TOKEN = re.compile(r"\w[\w’'&/-]*(?:\.(?=[A-Z]\.|[a-z]\.))*|[^\w\s]")
 _CONNECTORS = frozenset("of for de del la da do dos du van von der den al bin ben el i y".split())
+_AFTER_NUMBER = frozenset(
+    "in on at and or to from was is had has which who that off near into by with after before while as carried sailed loaded docked took transferred received met under during for of were are".split()
+)
+_GENERIC = frozenset(
+    "Council Committee Ministry Government Panel State Treasury Department Army Navy Team Congress Parliament Party Court Bank Company Group Mission Embassy Agency Office Bureau Police"
+    " Customs Service Union Assembly Senate Commission Administration Service Authority Force University Institute Korea Korean Koreans East West South North World Sea Pacific Atlantic"
+    " Olympic Olympics Games Cup Internet Covid Covid-19 COVID-19 War God Mr Chairman Minister President".split()
+)
+_DEMONYM_PREFIXES = ("Korean-", "Chinese-", "Russian-", "North-", "South-", "US-", "UN-", "U.S.-", "U.N.-", "Western-")
 _SUFFIXES = frozenset({"Ltd", "Co", "Inc", "Corp", "LLC", "Pte", "Limited", "GmbH", "JSC", "Sdn", "Bhd", "Plc", "PLC", "S.A"})
 _DOTTED = frozenset({"Co", "Ltd", "Corp", "Inc", "Jr", "Sr", "St", "Bros"})
 _FUNCTION = frozenset(
@@ -49,6 +58,7 @@ _PREPOSITION_BEFORE = re.compile(r"\b(?:in|at|near|from|off|to|into|outside|via|
 _MV_BEFORE = re.compile(r"\b(?:M/V|MV|M\.V\.|MT|M/T|SS|F/V)\.? $")
 _SPEECH_AFTER = re.compile(r",? (?:said|says|told|added|explained|testified|wrote|admitted|pleaded|denied|insisted|apologised|apologized|conceded)\b")
 _NER_KIND: dict[str, ActorKind] = {"PERSON": "person", "ORG": "company"}
+_NO_ACTOR = re.compile(r"\b(?:Sea|Ocean|Strait|River|Bay|Gulf|Island|Islands|Street|Road|Avenue|Square|Peninsula|Province|County|City|Town|District|Mountains?|Lake|Port|Airport|Cup|Games|Day|Summit|Forum|Treaty|Act|Agreement|Resolution|War|Prize|Week|Festival|Award|Charter|Protocol|Convention|Plan|Law|Code|Times|News|Post|Herald|Journal|Resolutions)\b")
 _SHIP_WORDS_AFTER = re.compile(r"(?:'s|’s)? (?:crew|captain|hull|cargo|master|skipper|transponder|AIS|owner|docked|sailed|berthed|anchored|moored|unloaded|steamed|was boarded|called at)\b")
 
 
@@ -171,7 +181,7 @@ def _goes_on(text: str, tokens: list[tuple[int, int, str]], last: int) -> bool:
         if _is_capital(following):
             return True
         if following.isdigit():
-            return len(following) <= 3 and (last + 2 >= len(tokens) or tokens[last + 2][2].casefold() not in _CALENDAR and not tokens[last + 2][2][0].islower())
+            return len(following) <= 3 and (last + 2 >= len(tokens) or not tokens[last + 2][2][0].isalpha() or tokens[last + 2][2] in _AFTER_NUMBER)
         if (following in _CONNECTORS or following == "&") and last + 2 < len(tokens):
             return _is_capital(tokens[last + 2][2]) and word not in _CALENDAR
         return False
@@ -195,6 +205,7 @@ def _trim(text: str, tokens: list[tuple[int, int, str]], sentence: Sentence, kno
             or bare in known.titles
             or bare in known.demonyms
             or bare in _CALENDAR
+            or bare.startswith(_DEMONYM_PREFIXES)
             or bare.endswith(("-flagged", "-registered", "-owned", "-based", "-backed", "-born", "-linked"))
             or (first and len(words) == 1 and bare.casefold() in lower_words)
             or (len(words) > 1 and " ".join((bare, _bare(words[1][2]))) in known.demonyms)
@@ -215,11 +226,20 @@ def _trim(text: str, tokens: list[tuple[int, int, str]], sentence: Sentence, kno
             break
     if text[end : end + 1] == "." and words[-1][2] in _DOTTED:
         end += 1
+    end = _without_seat(text, start, end, known)
     name = text[start:end]
-    if len(name) < 2 or len(words) > 9 or name.isdigit():
+    if len(name) < 2 or len(words) > 9 or name.isdigit() or name in _GENERIC:
         return
     if not any(match_start == 0 and match_end == len(name) for match_start, match_end, _ in matches(known.terms, name)):
         yield start, end
+
+
+def _without_seat(text: str, start: int, end: int, known: Lexicon) -> int:
+    """The end of "Balt Serwis of Gdynia" without its "of Gdynia"; "Bank of Dandong" stays whole."""
+    head, of, _ = text[start:end].rpartition(" of ")
+    if of and len(head.split()) > 1 and any(word in known.name_words for word in head.split()[1:]):
+        return start + len(head)
+    return end
 
 
 def _bare(word: str) -> str:
@@ -231,6 +251,9 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
     before = text[max(0, start - 70) : start]
     after = text[end : end + 80]
     votes = candidate.votes
+    parts = candidate.name.split()
+    if 2 <= len(parts) <= 4 and parts[0] in known.surnames and not any(part in known.name_words for part in parts):
+        votes["person"] += 3
     for word in candidate.name.replace(",", " ").split():
         kind = known.name_words.get(word)
         if kind:
@@ -255,8 +278,12 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
         votes["person"] += 4
     if _SPEECH_AFTER.match(after) and not re.search(r"\bthe $", before, re.IGNORECASE):
         votes["person"] += 1
-    if _PREPOSITION_BEFORE.search(before) and not votes["company"]:
+    if re.search(r"\b(?:in|near|off) $", before) and not votes["company"]:
+        votes["place"] += 2
+    elif _PREPOSITION_BEFORE.search(before) and not votes["company"]:
         votes["place"] += 1
+    if candidate.name.startswith("Korea ") and len(candidate.name.split()) > 2:
+        candidate.countries["KP"] += 1
     _weigh_noun_after(candidate, after, known)
 
 
@@ -394,12 +421,17 @@ def _is_short_form(words: list[str], long: list[str], short: Candidate, owner: C
 def _kind(candidate: Candidate) -> ActorKind | None:
     """The kind that most speaks for; None for a place or where nothing does."""
     ranked = candidate.votes.most_common()
-    if not ranked:
-        return None
+    if not ranked or ranked[0][1] < 2:
+        if candidate.votes["place"] or _NO_ACTOR.search(candidate.name):
+            return None
+        if candidate.votes["company"]:
+            return "company"
+        is_name = len(candidate.name.split()) > 1 or len(candidate.places) > 1
+        return "organisation" if is_name else None
     best: Any
     best, weight = ranked[0]
     if best == "company" and candidate.votes["bank"] >= 3:
         best = "bank"
-    if best == "place" or weight < 2:
+    if best == "place":
         return None
     return best  # type: ignore[no-any-return]

@@ -13,18 +13,19 @@ from sanctions_watch.stages.extract.attribution import chain
 from sanctions_watch.stages.extract.candidates import Candidate, find_candidates
 from sanctions_watch.stages.extract.coreference import Resolved, resolve
 from sanctions_watch.stages.extract.grouping import Assertion
-from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.lexicon import Frame, lexicon
 from sanctions_watch.stages.extract.modality import Standing, has_subject_norm, standing
 from sanctions_watch.stages.extract.parties import Link, link
 from sanctions_watch.stages.extract.periods import period
 from sanctions_watch.stages.extract.quantities import quantities
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import Doer, doers_by_order, doers_by_parse, givers, receivers
-from sanctions_watch.stages.extract.syntax import distance, is_negated, object_of
+from sanctions_watch.stages.extract.syntax import distance, is_negated, is_theme_of, object_of
 from sanctions_watch.text import family
 
 MAX_QUOTE = 600
-_MIN_LINK = 0.35
+_MIN_LINK = 0.35  # below it a word of breach must stand near, too
+_LEAST_LINK = 0.25
 _TWO_SIDED = frozenset({"arms.export", "arms.training"})
 _ACQUIRING = frozenset({"ACQUIRE"})
 _CONFIRMED = re.compile(r"\b(?:pleaded guilty|found guilty|convicted|sentenced|jailed|fined|admitted|confessed|guilty plea)\b", re.IGNORECASE)
@@ -65,11 +66,14 @@ def _standing_candidates(reading: Reading, index: int) -> list[Scored]:
     scored = []
     for candidate in find_candidates(reading.sentences[index], reading.hits[index], reading.article.text):
         event = reading.token_at(index, candidate.event.start)
-        theme = reading.token_at(index, candidate.theme.end - 1)
-        if event is None or theme is None or not _parts_fit(candidate, event, theme):
+        theme = reading.head_within(index, candidate.theme.start, candidate.theme.end)
+        if event is None or theme is None or _in_name(reading, candidate) or not _parts_fit(candidate, event, theme):
             continue
         apart = distance(event, theme)
-        if apart > 6 and abs(event.i - theme.i) > 6:
+        if candidate.frame.loose:
+            if apart > candidate.frame.reach:
+                continue
+        elif not is_theme_of(theme, event) and not (0 < theme.i - event.i <= 3 and apart <= 3):
             continue
         party = link(reading, candidate, event, theme)
         if not _is_party(candidate, party, reading, index):
@@ -79,13 +83,26 @@ def _standing_candidates(reading: Reading, index: int) -> list[Scored]:
 
 
 def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
+    if candidate.event.part == "noun" and candidate.frame.only and event.dep_ in {"conj", "appos"} and event.head.pos_ == "NOUN":
+        return False
+    if candidate.event.part == "verb" and event.dep_ in {"amod", "compound"} and event.head.i > event.i:
+        return False
     if candidate.event.part == "verb" and event.pos_ not in {"VERB", "AUX", "ADJ"} and event.tag_ not in {"VBG", "VBN", "VBD"}:
         return False
     if candidate.event.part == "noun" and event.pos_ not in {"NOUN", "PROPN", "ADJ"} and event.tag_ != "VBG":
         return False
-    if candidate.theme.part == "noun" and theme.pos_ == "VERB":
+    if candidate.theme.part == "noun" and theme.pos_ == "VERB" and candidate.theme.end - candidate.theme.start == len(theme.text):
         return False
     return not (candidate.event.part == "verb" and event.tag_ == "NN")
+
+
+def _in_name(reading: Reading, candidate: Candidate) -> bool:
+    """Whether event or theme is only part of somebody's name ("Gold" of the ship Gold Advance)."""
+    for hit in (candidate.event, candidate.theme):
+        mention = reading.cast.covering(hit.start)
+        if mention is not None and mention.form == "name" and mention.end - mention.start > hit.end - hit.start:
+            return True
+    return False
 
 
 def _is_party(candidate: Candidate, party: Link, reading: Reading, index: int) -> bool:
@@ -96,15 +113,28 @@ def _is_party(candidate: Candidate, party: Link, reading: Reading, index: int) -
         return False
     if frame.nk_theme and party.strength == 1.0 and not party.owns_theme and party.way in {"destination"}:
         return False
-    if frame.nk_theme and not party.owns_theme and party.strength >= 0.6 and candidate.frame.frame_id not in {"troops", "diplomats"}:
+    if frame.nk_theme and not party.owns_theme and (party.strength >= 0.6 or candidate.theme.name in {"WORKER", "CREW"}) and not _is_taken_up(candidate, reading, index):
+        return False
+    if frame.way and party.way != frame.nk:
         return False
     if frame.needs_breach and not _breach_near(reading, index):
         return False
-    return party.strength >= _MIN_LINK
+    if party.strength < _MIN_LINK and not _breach_near(reading, index):
+        return False
+    return party.strength >= _LEAST_LINK
+
+
+def _is_taken_up(candidate: Candidate, reading: Reading, index: int) -> bool:
+    """Whether the theme goes on with North Koreans told of just before: "the 29 men", "Upwards of 11,000 troops"."""
+    if candidate.frame.frame_id in {"troops", "diplomats"}:
+        return True
+    theme = reading.token_at(index, candidate.theme.end - 1)
+    is_definite = theme is not None and any(child.lower_ in {"the", "these", "those", "such"} for child in theme.lefts)
+    return is_definite and index > 0 and reading.cast.has_north_korea(reading.sentences[index - 1].start, reading.sentences[index].end)
 
 
 def _breach_near(reading: Reading, index: int) -> bool:
-    return any(reading.hits[other].has(("BREACH",)) for other in (index - 1, index, index + 1) if 0 <= other < len(reading.hits))
+    return any(reading.hits[other].has(("BREACH", "HACKER")) for other in (index - 1, index, index + 1) if 0 <= other < len(reading.hits))
 
 
 def _overlaps(one: Scored, other: Scored) -> bool:
@@ -159,16 +189,22 @@ def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
         return placed
     if has_subject_norm(scored.event):
         return Standing("no", "a rule does it")
-    if frame.negated and not _is_undone(reading, index, scored.event):
+    if frame.negated and not _is_undone(scored.event):
         return Standing("no", "the duty was done")
     return placed
 
 
-_UNDONE = re.compile(r"\b(?:not|n't|never|no|none|neither|nor|fail\w*|refus\w*|neglect\w*|ignor\w*|without|declin\w*|stopp\w*|lapse\w*|withh\w+|stonewall\w*|rebuff\w*|block\w*|overdue|yet to|unanswered|silen\w+|zero)\b", re.IGNORECASE)
+_UNDONE_LEMMAS = frozenset({"fail", "refuse", "ignore", "neglect", "lapse", "decline", "withhold", "stonewall", "rebuff", "failure", "refusal", "silence", "stop", "cease", "overstay"})
 
 
-def _is_undone(reading: Reading, index: int, event: Token) -> bool:
-    return is_negated(event) or event.lemma_ in {"fail", "refuse", "ignore", "neglect", "lapse"} or bool(_UNDONE.search(reading.sentences[index].text))
+def _is_undone(event: Token) -> bool:
+    """Whether a duty is said not to be done: the verb is negated, means not doing, or hangs on one that does."""
+    if event.lemma_ in _UNDONE_LEMMAS or is_negated(event):
+        return True
+    if any(child.lower_ in {"none", "neither", "nothing", "nobody"} or (child.dep_ in {"dobj", "nsubj", "nsubjpass"} and is_negated(child)) for child in event.children):
+        return True
+    head = event.head
+    return event.dep_ in {"xcomp", "pcomp", "acl", "conj", "dobj"} and head.lemma_ in _UNDONE_LEMMAS
 
 
 def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, ...], bool, tuple[str, ...]]:
@@ -176,8 +212,16 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
     frame, event = scored.candidate.frame, scored.event
     if frame.only:
         return (state_actor(frame.only),), True, ("only this state does it",)
+    found, agreed, how = _doers(reading, index, scored)
+    if frame.adds and all(actor.country != frame.adds or actor.kind != "state" for actor in found):
+        return (state_actor(frame.adds), *(actor for actor in found if actor.kind != "state")), True, how
+    return found, agreed, how
+
+
+def _doers(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, ...], bool, tuple[str, ...]]:
+    frame, event = scored.candidate.frame, scored.event
     doers = doers_by_parse(event)
-    by_parse = _named(reading, index, doers)
+    by_parse = _named(reading, index, doers, frame)
     by_order = [actor for actor in doers_by_order(reading, index, event) if _may_be_accused(actor)]
     if by_parse:
         overlap = any(actor in by_order for actor in by_parse)
@@ -186,18 +230,25 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
         note = "parse and word order agree" if overlap else "parse alone" if not by_order else "parse and word order disagree"
         return tuple(by_parse), agreed, (f"doer by {doers[0].construction}", note)
     fallback = _fallback(reading, index, scored, doers)
-    if fallback:
+    if fallback and not by_order:
         return fallback, True, ("nobody else is named: North Korea's own side of it",)
     if by_order:
-        return tuple(by_order), False, ("word order alone",)
+        inside = any(_stands_in(reading, index, doer, actor) for doer in doers for actor in by_order)
+        return tuple(by_order), inside, ("word order, within the noun phrase that the parse has for the doer" if inside else "word order alone",)
     return (), False, ("nobody is named",)
 
 
-def _named(reading: Reading, index: int, doers: list[Doer]) -> list[Actor]:
+def _stands_in(reading: Reading, index: int, doer: Doer, actor: Actor) -> bool:
+    """Whether the parse's doer is a phrase that holds the word which stands for the actor."""
+    return any(token.pos_ in {"NOUN", "PROPN"} and any(one.actor == actor for one in resolve(reading, index, token)) for token in doer.noun.subtree if token.dep_ in {"compound", "nmod", "appos", "amod", "ROOT"} or token.i == doer.noun.i)
+
+
+def _named(reading: Reading, index: int, doers: list[Doer], frame: Frame) -> list[Actor]:
     found: list[Resolved] = []
     for doer in doers:
         found += [one for one in resolve(reading, index, doer.noun) if one.role in {"", "accused"} and _may_be_accused(one.actor)]
-    named = list(dict.fromkeys(one.actor for one in found))
+    kinds = frame.doer
+    named = list(dict.fromkeys(one.actor for one in found if not kinds or one.actor.kind in kinds))
     own = [actor for actor in named if actor.kind != "state"]
     if own and any(one.how in {"behind", "owner"} for one in found if one.actor.kind == "state"):
         return own

@@ -94,7 +94,7 @@ def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice 
         speaker = verb.head
     if speaker is None and verb.dep_ == "advcl" and verb.head.pos_ == "VERB":
         speaker = subject(verb.head)
-    if speaker is None or speaker is below or below.dep_ == "dobj" and lemma not in {"document", "record", "report", "show", "detail", "describe", "allege", "reveal", "confirm", "note", "list", "trace", "attribute", "blame", "pin"}:
+    if speaker is None or speaker.i == below.i or below.dep_ == "dobj" and lemma not in {"document", "record", "report", "show", "detail", "describe", "allege", "reveal", "confirm", "note", "list", "trace", "attribute", "blame", "pin"}:
         return None
     return _voice(reading, index, speaker, verb)
 

@@ -106,9 +106,11 @@ def _pairs(frame: Frame, events: list[Hit], themes: list[Hit], text: str) -> lis
             if theme.start < event.end and event.start < theme.end:
                 if theme.name == event.name or event.part == "verb":
                     continue
+            if text[event.start - 1 : event.start] == "-" or (event.part == "verb" and text[event.end : event.end + 1] == "-"):
+                continue
             between = text[min(event.end, theme.end) : max(event.start, theme.start)]
             distance = len(_WORD.findall(between))
             if distance <= frame.gap:
                 near.append((distance + (3 if theme.start < event.start else 0), theme.start, theme))
-        pairs += [(event, theme) for _, _, theme in sorted(near, key=lambda item: item[:2])[:2]]
+        pairs += [(event, theme) for _, _, theme in sorted(near, key=lambda item: item[:2])[:3]]
     return pairs

@@ -26,6 +26,7 @@ _KIND_WORD_FAMILY: dict[str, tuple[ActorKind, ...]] = {
     "person": ("person",),
     "organisation": ("organisation", "company"),
 }
+_BARE_STATE = frozenset("government ministry army military navy authorities parliament cabinet".split())
 _DEPTH = 5
 
 
@@ -90,6 +91,8 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
     word = noun.lower_
     kind = _noun_kind(noun)
     owner = _owner_state(reading, index, noun)
+    if owner is None and word in _BARE_STATE and not children(noun, "poss") and noun.dep_ not in {"compound", "amod"}:
+        owner = _last_state(reading, reading.offset(index, noun))
     if word in known.state_nouns and owner is not None and (kind is None or noun.tag_ in {"NNS", "NNPS"} or word in {"government", "army", "ministry"}):
         return [Resolved(state_actor(owner), "behind")]
     if kind is not None and noun.tag_ not in {"NNS", "NNPS"}:
@@ -103,9 +106,18 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
         found = [one for one in resolve(reading, index, token, depth + 1) if one.role in {"", "accused"}]
         if found and (kind is not None or word in known.state_nouns):
             return [Resolved(one.actor, "owner", one.role) for one in found]
-    if owner is not None and (kind is not None or word in known.state_nouns):
+    if owner is not None and (kind is not None or word in known.state_nouns or noun.tag_ == "NNS"):
         return [Resolved(state_actor(owner), "behind")]
     return []
+
+
+def _last_state(reading: Reading, position: int) -> str | None:
+    """The country that a bare "the ministry" or "the army" belongs to: the last state named, North Korea only where it is the only one."""
+    named = [mention.actor.country for mention in reading.cast.mentions if mention.end <= position and mention.form in {"state", "capital", "demonym"}]
+    others = [country for country in named if country != NORTH_KOREA]
+    if others:
+        return others[-1]
+    return None
 
 
 def _name_within(reading: Reading, index: int, noun: Token) -> Mention | None:
@@ -160,8 +172,11 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
         own_state = _owner_state(reading, index, noun)
         later = [mention.actor for mention in reading.cast.mentions if mention.start >= position and mention.form == "name" and mention.actor.kind == kind]
         distinct = list(dict.fromkeys(later))
-        if len(distinct) == 1 and (not own_state or not distinct[0].country or distinct[0].country == own_state):
-            return [Resolved(distinct[0], "description")]
+        soon = [mention.actor for mention in reading.cast.mentions if position <= mention.start <= position + 700 and mention.form == "name" and mention.actor.kind == kind]
+        if distinct and (len(distinct) == 1 or (soon and reading.sentences[index].paragraph <= 1)):
+            first = distinct[0]
+            if not own_state or not first.country or first.country == own_state:
+                return [Resolved(first, "description")]
     return []
 
 
@@ -186,8 +201,21 @@ def refer_back(reading: Reading, index: int, pronoun: Token) -> list[Resolved]:
             group = _coordinated(reading, pool)
             if len(group) > 1:
                 return [Resolved(_as_actor(mention), "pronoun") for mention in group]
+        if back and word in _PERSONAL | _NEUTER:
+            described = _described_before(reading, index, pronoun)
+            if described:
+                return described
         chosen = _subject_among(reading, sentence.index, pool, word) or pool[0]
         return [Resolved(_as_actor(chosen), "pronoun", chosen.role)]
+    return _described_before(reading, index, pronoun)
+
+
+def _described_before(reading: Reading, index: int, pronoun: Token) -> list[Resolved]:
+    """Whom a description before the pronoun in its own sentence stands for: "a former director was jailed after he ..."."""
+    wanted: set[ActorKind] = {"person"} if pronoun.lower_ in _PERSONAL else {"company", "bank", "vessel", "organisation"}
+    for token in pronoun.doc[: pronoun.i]:
+        if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ == "NOUN" and _noun_kind(token) in wanted:
+            return resolve(reading, index, token, _DEPTH - 1)
     return []
 
 

@@ -32,6 +32,12 @@ def cited_rule(sentences: list[str]) -> str:
     return ""
 
 
+def only_resolution(text: str) -> str:
+    """ "UNSCR 2375" where a text names that one resolution and no other, else ""."""
+    numbers = cited_resolutions(text)
+    return f"UNSCR {numbers[0]}" if len(numbers) == 1 else ""
+
+
 def regime(sentences: list[str], context: str) -> str:
     """Whose law a claim is alleged under: UN unless the sentences, and the article around them, speak of a state's own law only."""
     own = " ".join(sentences)

@@ -46,14 +46,17 @@ class Frame:
     without: tuple[str, ...] = ()
     nk_theme: bool = False
     needs_breach: bool = False
-    needs_law: bool = False
     negated: bool = False
     accused: str = ""
     only: str = ""
     mark: str = ""
     weight: int = 1
-    gap: int = 12
-    agent: tuple[str, ...] = ()
+    loose: bool = False
+    way: bool = False
+    adds: str = ""
+    doer: tuple[str, ...] = ()
+    reach: int = 4
+    gap: int = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Lexicon:
     state_nouns: frozenset[str]
     name_words: Mapping[str, ActorKind]
     titles: frozenset[str]
+    surnames: frozenset[str]
     verbs: Mapping[str, frozenset[str]]  # list name of verbs.yaml -> base forms
     reporting: Mapping[str, str]  # base form -> stance
     nouns: Mapping[str, frozenset[str]]  # list name of sources.yaml -> lower-case singular and plural
@@ -129,6 +133,8 @@ def inflect(base: str, irregular: Mapping[str, list[str]]) -> frozenset[str]:
         forms |= {prefix + form for form in irregular[stem]}
     else:
         forms.add(_past(first))
+    if first.endswith("el") and first not in irregular:
+        forms |= {f"{first}led", f"{first}ling"}  # British spelling
     return frozenset(form + tail for form in forms)
 
 
@@ -271,6 +277,7 @@ def lexicon() -> Lexicon:
         state_nouns=frozenset(form for noun in actors["nouns"]["state"] for form in (noun, plural(noun))),
         name_words={word: kind for kind, words in actors["name_words"].items() for word in words},
         titles=frozenset(actors["titles"]),
+        surnames=frozenset(actors["surnames"]),
         verbs={name: frozenset(values) for name, values in verbs.items() if isinstance(values, list)},
         reporting={verb: stance for stance, values in verbs["reporting"].items() for verb in values},
         nouns={name: frozenset(form for noun in values for form in (noun, plural(noun))) for name, values in sources["nouns"].items()},

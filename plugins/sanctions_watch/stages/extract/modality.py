@@ -23,6 +23,7 @@ _NORM_SUBJECT = re.compile(
 )
 _QUESTION = re.compile(r"\?[\"”’)]*$")
 _AGENTS_OF_NORM = frozenset("ban bar prohibit forbid outlaw proscribe embargo oblige require stipulate mandate limit cap restrict exempt disallow".split())
+_NORM_ADJECTIVES = frozenset("unlawful illegal forbidden legal lawful banned prohibited subject off-limits taboo impermissible illicit permissible".split())
 _HINDERING = frozenset("prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit".split())
 
 
@@ -51,13 +52,15 @@ def standing(reading: Reading, index: int, event: Token, *, negation_is_conduct:
     cue = next((cue for cue in lexicon().cues["speculative"] if re.search(rf"(?<!\w){re.escape(cue)}(?!\w)", lowered)), None)
     if cue and not negation_is_conduct:
         return Standing("no", f"evidence is denied: {cue}")
+    if not negation_is_conduct and _embedded_question(event):
+        return Standing("no", "an embedded question")
     below: Token | None = None
     token = event
     for _ in range(24):
         verdict = _at(token, below, negation_is_conduct)
         if verdict is not None:
             return verdict
-        if token.head is token:
+        if token.head.i == token.i:
             break
         below, token = token, token.head
     if _conditional(sentence.text) and _in_condition(event):
@@ -77,6 +80,8 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
             return modal
     if below is None:
         return None
+    if below.dep_ in {"nsubj", "csubj"} and any(child.dep_ == "acomp" and child.lower_ in _NORM_ADJECTIVES for child in token.children):
+        return Standing("no", "a norm: it is unlawful")
     if token.pos_ == "VERB" and _governs(token, below):
         if lemma in _AGENTS_OF_NORM:
             return Standing("no", f"a norm: {token.text}")
@@ -84,13 +89,23 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
             return Standing("no", f"kept from happening: {token.text}")
         if lemma in verbs["expectation"] and below.dep_ not in {"nsubj", "nsubjpass", "advcl"}:
             return Standing("no", f"not said to happen: {token.text}")
-        if (lemma in verbs["call"] or _phrasal(token) in verbs["call"]) and below.dep_ not in {"nsubj", "nsubjpass", "advcl"} and not _accuses(token):
+        if (lemma in verbs["call"] or _phrasal(token) in verbs["call"]) and below.dep_ not in {"nsubj", "nsubjpass", "advcl"}:
             return Standing("no", f"a call or proposal: {token.text}")
         if lemma in {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "doubt", "disprove"}:
             return Standing("no", f"denied: {token.text}")
     if token.pos_ == "NOUN" and lemma in _NORM_NOUNS and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"} and below.dep_ != "relcl":
         return Standing("no", f"not said to happen: {token.text}")
     return None
+
+
+def _embedded_question(event: Token) -> bool:
+    """ "how much oil it sells", "whether it bought": asked, not told."""
+    doc = event.doc
+    left = event.left_edge.i
+    for place in range(max(0, left - 4), event.i):
+        if doc[place].lower_ == "whether" or (doc[place].lower_ == "how" and doc[place + 1].lower_ in {"much", "many", "often"}):
+            return True
+    return False
 
 
 def _is_carried(below: Token | None) -> bool:
@@ -102,10 +117,6 @@ def _governs(token: Token, below: Token) -> bool:
     return below.dep_ in {"xcomp", "ccomp", "dobj", "prep", "pcomp", "nsubjpass", "nsubj", "agent", "csubj", "csubjpass", "advcl", "dative"} and not (
         below.dep_ in {"nsubj", "agent"} and not is_passive(token)
     ) and not (below.dep_ == "advcl" and token.lemma_ not in {"refrain", "abstain"}) and not (below.dep_ == "prep" and below.lower_ in {"after", "despite", "since", "before", "by", "when", "while"})
-
-
-def _accuses(token: Token) -> bool:
-    return token.lemma_ in {"call"} and False
 
 
 def _phrasal(token: Token) -> str:

@@ -40,6 +40,14 @@ class Reading:
         found = table.get(position)
         return doc[found] if found is not None else None
 
+    def head_within(self, index: int, start: int, end: int) -> Token | None:
+        """The token of a stretch that governs the others in it ("rights" of "rights to fish"); the last where the parse ties none."""
+        first, last = self.token_at(index, start), self.token_at(index, end - 1)
+        if first is None or last is None:
+            return last
+        inside = [token for token in first.doc[first.i : last.i + 1] if not first.i <= token.head.i <= last.i]
+        return inside[0] if len(inside) == 1 else last
+
     def offset(self, index: int, token: Token) -> int:
         """Where a token begins in the article's text."""
         return self.sentences[index].start + int(token.idx)

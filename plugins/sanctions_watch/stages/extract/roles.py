@@ -178,7 +178,8 @@ def doers_by_order(reading: Reading, index: int, event: Token) -> list[Actor]:
     """Who stands where the doer of an event word stands in plain English word order: after "by", before the verb group, as possessor."""
     doc = event.doc
     passive = event.tag_ in {"VBN", "VBD"} and any(doc[place].lemma_ in {"be", "get"} for place in range(max(0, event.i - 3), event.i))
-    reduced = event.tag_ == "VBN" and event.i > 0 and doc[event.i - 1].pos_ in {"NOUN", "PROPN"}
+    takes_object = event.i + 1 < len(doc) and doc[event.i + 1].pos_ in {"DET", "NUM", "NOUN", "PROPN", "ADJ", "PRON"} or any(child.dep_ == "dobj" for child in event.children)
+    reduced = event.tag_ == "VBN" and event.i > 0 and doc[event.i - 1].pos_ in {"NOUN", "PROPN"} and not takes_object
     if passive or reduced or event.pos_ in {"NOUN", "PROPN"}:
         after = _after_by(reading, index, event)
         if after:
@@ -219,10 +220,11 @@ def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
             while first > 0 and doc[first - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "CCONJ", "PRON"} and doc[first - 1].text not in {",", ";", ":", '"'}:
                 first -= 1
             if first == 0 or doc[first - 1].pos_ not in {"ADP"} or doc[first - 1].lower_ in {"by"}:
-                noun = doc[place]
-                found = _actors(resolve(reading, index, noun))
-                if found and not _is_speaker(noun):
-                    return found
+                for noun in reversed(doc[first : place + 1]):
+                    if noun.pos_ in {"NOUN", "PROPN", "PRON"} and not _is_speaker(noun):
+                        found = _actors(resolve(reading, index, noun))
+                        if found:
+                            return found
             place = first - 1
             continue
         place -= 1

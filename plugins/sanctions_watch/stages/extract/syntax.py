@@ -35,7 +35,7 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children):
         return is_passive(verb.head) if verb.head.pos_ in {"VERB", "AUX"} else verb.head.dep_ != "ROOT"
-    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "relcl", "amod", "advcl"} and not any(child.dep_ in {"aux", "nsubj"} for child in verb.children)
+    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "relcl", "amod", "advcl"} and not any(child.dep_ in {"aux", "nsubj", "dobj"} for child in verb.children)
 
 
 def subject(verb: Token) -> Token | None:
@@ -83,6 +83,39 @@ def distance(first: Token, second: Token) -> int:
     return 99
 
 
+_NOT_THE_THING = frozenset("picture photo photograph image report claim story news allegation evidence sign copy video footage threat ban fear question list price prospect possibility idea".split())
+_THEME_STEPS = frozenset({"dobj", "obj", "nsubjpass", "compound", "amod", "nmod", "conj", "appos", "attr", "oprd", "nummod", "quantmod", "npadvmod", "dep"})
+_THEME_PREPOSITIONS = frozenset({"of", "with", "in", "including", "like", "as", "worth"})
+
+
+def is_theme_of(theme: Token, event: Token) -> bool:
+    """Whether a noun stands where an event's object stands: under it without crossing "to", "from" or "aboard", or over it ("coal bought from")."""
+    if theme.i == event.i:
+        return True
+    verbs = {event.i, *(token.i for token in event.conjuncts)}
+    token = theme
+    while token.head.i != token.i:
+        if token.dep_ in {"prep", "agent"} and token.lower_ not in _THEME_PREPOSITIONS:
+            break
+        if token.dep_ not in _THEME_STEPS | {"pobj", "prep", "nsubj"}:
+            break
+        if token.dep_ == "nsubj" and any(child.dep_ in {"dobj", "obj"} for child in token.head.children) and token.head.i in verbs:
+            break
+        token = token.head
+        if token.i in verbs:
+            return True
+        if token.pos_ in {"VERB", "AUX"} or token.lemma_ in _NOT_THE_THING:
+            break
+    token = event
+    while token.head.i != token.i and token.dep_ in {"acl", "relcl", "conj", "xcomp", "pobj", "prep", "pcomp", "compound", "amod"}:
+        token = token.head
+        if token.i == theme.i or theme in token.conjuncts or (token.pos_ in {"NOUN", "PROPN"} and theme.head.i == token.i and theme.dep_ in {"compound", "amod"}):
+            return True
+        if any(child.lower_ == "of" and theme in list(child.subtree) for child in token.children) and token.pos_ in {"NOUN", "PROPN"}:
+            return True
+    return False
+
+
 def auxiliaries(verb: Token) -> set[str]:
     """Lower-cased auxiliaries of a verb ("would", "may", "has")."""
     return {child.lower_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
@@ -102,7 +135,7 @@ def is_negated(token: Token) -> bool:
 
 def head_noun(token: Token) -> Token:
     """The noun a modifier belongs to: up through compounds, adjectives and possessives."""
-    while token.dep_ in {"compound", "amod", "poss", "nmod", "nummod", "det", "case", "quantmod"} and token.head is not token:
+    while token.dep_ in {"compound", "amod", "poss", "nmod", "nummod", "det", "case", "quantmod"} and token.head.i != token.i:
         token = token.head
     return token
 
