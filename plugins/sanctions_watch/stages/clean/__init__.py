@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -28,7 +28,8 @@ _BYLINE = re.compile(
     r"(?:by|von|por|par|text by|written by|reported by|story by)\s+(?P<name>[^\d\n]{2,120}?)\s*(?:[|,–—-]?\s*(?:(?:published|updated|posted)\b.*|\d.*|\w{3,9}\.? \d{1,2}\b.*))?\Z",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Z][\w.'’-]{0,20}(?: (?:[A-Z][\w.'’-]{0,20}|de|van|von|bin|al|el)){1,3}\Z")
+_DATE_LABEL = re.compile(r"\A\W*[A-Za-z ]{0,20}(?:published|updated|posted|modified)[A-Za-z ]{0,5}\s?:?\s*", re.IGNORECASE)
+_NAME = re.compile(r"[A-ZА-ЯЁ][\w.'’-]{0,20}(?: (?:[A-ZА-ЯЁ][\w.'’-]{0,20}|de|van|von|bin|al|el)){1,3}\Z")
 _INNER_PLACE = re.compile(r"(?<![A-Z])[A-Z]{3}[A-Z /'-]{0,30},?\s")
 _GLUED = 500  # characters into which crawlers glue slug, headline, byline and dateline
 
@@ -66,6 +67,7 @@ def clean(
             publisher=feed.publisher,
             captions=read.captions if fetched else (),
             removed=read.removed if fetched else (),
+            opening=read.opening if fetched else (),
             byline=(read.byline if fetched else "") or entry.author,
             declared=(read.language if fetched else "") or entry.language or feed.language,
             dates=tuple(dates),
@@ -129,6 +131,7 @@ def extract_text(html: bytes, url: str, now: datetime, content_type: str = "") -
             publisher=read.site,
             captions=read.captions,
             removed=read.removed,
+            opening=read.opening,
             byline=read.byline,
             declared=read.language,
             dates=read.dates,
@@ -180,8 +183,9 @@ def _same_page(url: str, asked: str, read: Page) -> bool:
 def _title(feed_title: str, read: Page, publisher: str) -> str:
     """The page's own headline, where it is about what the feed's is; a name that the site adds goes."""
     names = {shape.key(publisher), shape.key(read.site)} - {""}
+    opening = {shape.key(line) for line in read.lines[:4]}
     for title in read.titles:
-        said = _without_site(title, names)
+        said = _without_site(title, names, opening)
         if (
             shape.words(said) >= 3
             and shape.key(said) not in names
@@ -192,11 +196,15 @@ def _title(feed_title: str, read: Page, publisher: str) -> str:
     return feed_title or next((_without_site(title, names) for title in read.titles), "")
 
 
-def _without_site(title: str, names: set[str]) -> str:
-    for separator in (" | ", " - ", " – ", " — ", " :: ", " « "):
-        head, mark, last = title.rpartition(separator)
-        if mark and head and shape.key(last) in names:
+def _without_site(title: str, names: Collection[str], headlines: Collection[str] = ()) -> str:
+    """A page's title without the name of its site, at either end; or the part of it that stands over the report."""
+    for mark in (" | ", " - ", " – ", " — ", " :: ", " « ", " » "):
+        head, found, last = title.rpartition(mark)
+        if found and head and (shape.key(last) in names or shape.key(head) in headlines):
             return head.strip()
+        first, found, rest = title.partition(mark)
+        if found and rest and (shape.key(first) in names or shape.key(rest) in headlines):
+            return rest.strip()
     return title
 
 
@@ -213,6 +221,7 @@ class _Raw:
     publisher: str
     captions: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    opening: tuple[str, ...] = ()
     byline: str = ""
     declared: str = ""
     dates: tuple[DateCandidate, ...] = ()
@@ -245,6 +254,7 @@ def _article(raw: _Raw, *, article_id: str, now: datetime, subject: str) -> Arti
     sifted = sift(work.lines, raw.captions)
     work.lines = list(sifted.lines)
     work.removed += sifted.removed
+    _read_opening(work, raw.opening)
     _open(work)
     _close(work)
     if not work.title and not work.lines:
@@ -314,6 +324,22 @@ def _strip_head(work: _Work) -> None:
         pass
 
 
+def _read_opening(work: _Work, opening: Sequence[str]) -> None:
+    """Byline, date and standfirst from between headline and report, where the page sets them apart."""
+    for line in opening:
+        if shape.is_date_line(line):
+            work.dates += _shown_date(line)
+        elif shape.is_story(line) and kind_of(line) is None and _is_about([line], [work.title]):
+            work.lines.insert(0, line)
+        elif not work.byline:
+            work.byline = _byline(line)
+
+
+def _shown_date(line: str) -> list[DateCandidate]:
+    """The first date that a line shows."""
+    return candidate("time", _DATE_LABEL.sub("", line))
+
+
 def _strip_line(work: _Work) -> bool:
     title = shape.key(work.title)
     for number, line in enumerate(work.lines[:6]):
@@ -321,15 +347,7 @@ def _strip_line(work: _Work) -> bool:
             work.removed.append(Removed("boilerplate", line))
         elif shape.is_date_line(line):
             work.removed.append(Removed("boilerplate", line))
-            work.dates += candidate(
-                "time",
-                re.sub(
-                    r"\A\W*(?:[A-Za-z ]{0,20}(?:published|updated|posted|modified)[A-Za-z ]{0,5}:?)\s*",
-                    "",
-                    line,
-                    flags=re.IGNORECASE,
-                ),
-            )
+            work.dates += _shown_date(line)
         elif name := _byline(line) or _known_name(line, work.byline) or _bare_name(work, number):
             work.removed.append(Removed("credit", line))
             work.byline = work.byline or name
@@ -348,7 +366,7 @@ def _byline(line: str) -> str:
         return ""
     match = _BYLINE.match(line)
     if match and match["name"][:1].isupper() and not re.search(r"\b(?:is|are|was|were|has|have|will|said|says)\b", match["name"]):
-        return match["name"]
+        return re.split(r"\s+for\s+", match["name"])[0]
     return line if credit_of(line) else ""
 
 

@@ -19,6 +19,7 @@ _AGREE = timedelta(days=2)
 _ISO = re.compile(
     r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\.?(?:[T\s]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?\s*(Z|UTC|GMT|KST|JST|[+-]\d{2}:?\d{2})?)?"
 )
+_DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b(?:\D{1,5}(\d{1,2}):(\d{2}))?")  # day first, as where dots are written
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:[^\d\n]{0,8}(\d{1,2})[:時시点](\d{2})?)?")
 _MONTHS = {
     **{name: number for number, names in enumerate(
@@ -43,6 +44,9 @@ def read_date(written: str) -> datetime | None:
             return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_zone(match[7])).astimezone(UTC)
         if match := _CJK.search(text):
             year, month, day, hour, minute = (int(part or 0) for part in match.groups())
+            return datetime(year, month, day, hour, minute, tzinfo=UTC)
+        if match := _DOTTED.search(text):
+            day, month, year, hour, minute = (int(part or 0) for part in match.groups())
             return datetime(year, month, day, hour, minute, tzinfo=UTC)
         if re.match(r"[A-Za-z]{3},?\s+\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d", text):
             found = parsedate_to_datetime(text)
@@ -136,7 +140,7 @@ def candidate(source: str, written: str) -> list[DateCandidate]:
 
 
 def choose(candidates: Sequence[DateCandidate], now: datetime) -> tuple[datetime, tuple[DateCandidate, ...], bool]:
-    """The publication time, the candidates that can be believed, and whether they are more than two days apart.
+    """The publication time, the candidates that can be believed, and whether their days are more than two apart.
 
     The most trusted source decides, unless it stands alone against two others that agree. Never later than a day after ``now``;
     ``now`` where nothing can be believed.
@@ -150,8 +154,8 @@ def choose(candidates: Sequence[DateCandidate], now: datetime) -> tuple[datetime
         if best.source != "given" and _friends(best, believed) == 0 and _friends(rival, believed) >= 1:
             best = rival
             break
-    values = [one.value for one in believed]
-    return best.value, tuple(believed), max(values) - min(values) > _AGREE
+    days = [one.value.date() for one in believed]
+    return best.value, tuple(believed), max(days) - min(days) > _AGREE
 
 
 def _friends(one: DateCandidate, candidates: Sequence[DateCandidate]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,7 @@ class Page:
     """A page taken apart. ``lines`` are not sifted yet; ``captions`` are texts that the page marks as such."""
 
     lines: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()  # what stands between headline and report: byline, dates
     captions: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     titles: tuple[str, ...] = ()  # the best first
@@ -96,6 +97,7 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Page:
     found, links = body_lines(tree, url, _first(nodes, "articleBody"))
     return Page(
         lines=tuple(found),
+        opening=tuple(_opening(tree, titles, found)),
         captions=captions,
         removed=(*removed, *links),
         titles=titles,
@@ -260,3 +262,20 @@ def _dates(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]
             if found:
                 yield from found
                 return
+
+
+def _opening(tree: HtmlElement, titles: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """The lines between the headline and the report; none where either is not found on the page."""
+    if not lines:
+        return []
+    first, known = shape.key(lines[0]), {shape.key(title) for title in titles}
+    between: list[str] | None = None
+    for block in blocks(tree):
+        key = shape.key(block.text)
+        if key == first and between is not None:
+            return between[:12]
+        if key in known:
+            between = []
+        elif between is not None:
+            between.append(block.text)
+    return []
