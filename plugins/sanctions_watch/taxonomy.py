@@ -215,13 +215,10 @@ def _preferred(in_force: list[Rule], cited_rule: str, text: str) -> Rule:
         exact = [rule for rule in binding if rule.resolution in cited and _number(rule) == int(number[1])]
         if exact:
             return exact[0]
-    of_resolution = [rule for rule in binding if rule.resolution in cited]
-    for pool in (of_resolution, binding):
-        cued = [rule for rule in pool if says(text, rule.cues)]
-        if cued:
-            return cued[0]
-    plain = [rule for rule in of_resolution if not rule.cues] or [rule for rule in binding if not rule.cues]
-    return (plain or binding)[0]
+    pool = [rule for rule in binding if rule.resolution in cited] or binding
+    cued = [rule for rule in pool if says(text, rule.cues)]
+    plain = [rule for rule in pool if not rule.cues]
+    return (cued or plain or pool)[0]
 
 
 def _citation_notes(row: Conduct, rule: Rule, cited_rule: str) -> Iterator[str]:

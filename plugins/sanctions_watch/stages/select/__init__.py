@@ -19,7 +19,15 @@ def select(article: Article) -> Selection:
     """The verdict on an article, with its reasons in words; a "no" just below the threshold is a near miss."""
     found = lexicon()
     if not found.names_north_korea(fold(article.text)):
-        return Selection(article.article_id, article.version, is_selected=False, is_near_miss=False, score=0.0, reasons=_UNNAMED, selector_version=VERSION)
+        return Selection(
+            article.article_id,
+            article.version,
+            is_selected=False,
+            is_near_miss=False,
+            score=0.0,
+            reasons=_UNNAMED,
+            selector_version=VERSION,
+        )
     verdict = judge(sentences(article.text, article.body_start, found))
     is_selected = verdict.score >= THRESHOLD
     return Selection(
@@ -42,13 +50,17 @@ def may_matter(title: str, summary: str) -> tuple[bool, str]:
     terms = lexicon().net(fold(f"{title}\n{summary}"))
     if not terms:
         return False, "speaks neither of North Korea nor of sanctions or their breach"
-    kinds = Kind(0)
+    kinds = Kind.NONE
     first: dict[Kind, str] = {}
     for term in terms:
         kinds |= term.kind
         for kind in term.kind:
             first.setdefault(kind, term.phrase)
-    for kind, words in ((Kind.NORTH_KOREA, "names North Korea"), (Kind.ACTOR, "names a North Korean body"), (Kind.BODY, "names a body that watches sanctions")):
+    for kind, words in (
+        (Kind.NORTH_KOREA, "names North Korea"),
+        (Kind.ACTOR, "names a North Korean body"),
+        (Kind.BODY, "names a body that watches sanctions"),
+    ):
         if kinds & kind:
             return True, f"{words}: {first[kind]}"
     if kinds & (Kind.OTHER_REGIME | Kind.OTHER_SENSE | Kind.SPORT):

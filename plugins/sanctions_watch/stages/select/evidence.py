@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from sanctions_watch.stages.select.lexicon import Hit, Kind, Lexicon, fold
 
 # A full stop after a single capital ("U.N.", "N. Korea") ends nothing.
-_END = re.compile(r"(?<![ .(][A-Z])(?<!^[A-Z])[.!?…][\"”’»')\]]{0,2}\s+|[。！？]|\s*\n\s*")
+_END = re.compile(r"(?<![ .(][A-Z])(?<!^[A-Z])[.!?…][\"”’»')\]]{0,2}\s+|(?<=[a-z])\.(?=[A-Z][a-z])|[。！？]|\n\s*")
 _HEADLINE_WEIGHT = 4.0
 _PLAIN_HEADLINE_WEIGHT = 2.0  # a headline without any term is a feature's, and proves little
 _THINGS = int("01" * 32, 2)  # the bit of a frame's things; that of its deeds stands one higher
+_MAX_CHARACTERS = 40_000
 _MAX_SENTENCES = 80  # the rest of a very long text says nothing about what its news is
 
 
@@ -31,24 +32,34 @@ class Sentence:
 
 def sentences(text: str, body_start: int, lexicon: Lexicon) -> list[Sentence]:
     """The headline and the sentences of the body, with their terms."""
-    bounds = list(_bounds(text, body_start))
+    text = text[:_MAX_CHARACTERS]
+    bounds = list(_bounds(text, min(body_start, len(text))))
     starts = [start for start, _ in bounds]
     held: list[list[Hit]] = [[] for _ in bounds]
     for hit in lexicon.find(fold(text)):
         index = bisect_right(starts, hit.start) - 1
-        if 0 <= index < len(held) and not _is_direction(hit, text):
+        if index >= 0 and hit.start < bounds[index][1] and not _is_direction(hit, text):
             held[index].append(hit)
     found: list[Sentence] = []
     rank = 0
     for (start, end), hits in zip(bounds, held, strict=True):
         is_headline = start < body_start
-        kinds, frames = Kind(0), 0
+        kinds, frames = Kind.NONE, 0
         for hit in hits:
             kinds |= hit.term.kind
             frames |= hit.term.frames
         if frames & (frames >> 1) & _THINGS:
             kinds |= Kind.FRAME
-        found.append(Sentence(start, end, (_HEADLINE_WEIGHT if kinds else _PLAIN_HEADLINE_WEIGHT) if is_headline else _weight(rank), is_headline, kinds, tuple(hits)))
+        found.append(
+            Sentence(
+                start,
+                end,
+                (_HEADLINE_WEIGHT if kinds else _PLAIN_HEADLINE_WEIGHT) if is_headline else _weight(rank),
+                is_headline,
+                kinds,
+                tuple(hits),
+            )
+        )
         rank += not is_headline
     return found
 

@@ -17,12 +17,26 @@ from sanctions_watch.errors import ConfigurationError
 from sanctions_watch.taxonomy import conducts, expand
 
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
-_SAME = str.maketrans({"-": " ", "\u2010": " ", "\u2011": " ", "\u00a0": " ", "\u202f": " ", "\u3000": " ", "\n": " ", "\t": " ", "\u2019": "'", "\u2018": "'"})
+_SAME = str.maketrans(
+    {
+        "-": " ",
+        "\u2010": " ",
+        "\u2011": " ",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u3000": " ",
+        "\n": " ",
+        "\t": " ",
+        "\u2019": "'",
+        "\u2018": "'",
+    }
+)
 
 
 class Kind(IntFlag):
     """What a term is evidence of."""
 
+    NONE = 0
     NORTH_KOREA = 1 << 0
     AGAIN = 1 << 1  # "the North", where it has been named
     ACTOR = 1 << 2
@@ -63,6 +77,7 @@ GROUPS: Mapping[str, Kind] = {
     "enforcement": Kind.ENFORCEMENT,
     "measure": Kind.MEASURE,
     "more_conduct": Kind.CONDUCT,
+    "programme": Kind.PROGRAMME,
     "more_weak_conduct": Kind.WEAK_CONDUCT,
     "other_regime": Kind.OTHER_REGIME,
     "sport": Kind.SPORT,
@@ -75,7 +90,6 @@ GROUPS: Mapping[str, Kind] = {
     "other_sense": Kind.OTHER_SENSE,
     "mask": Kind.MASK,
 }
-_NOTHING = Kind(0)
 _Key = tuple[str, bool, bool]
 _LISTS = ("frames", "weak_conduct", "programme_phrases", "programme_conducts")
 # A taxonomy row that is no breach by itself is evidence of another kind.
@@ -116,7 +130,7 @@ class Hit:
 class _Meaning:
     """All that one phrase is evidence of, while the terms are gathered."""
 
-    kind: Kind = _NOTHING
+    kind: Kind = Kind.NONE
     conduct: str = ""
     frames: int = 0
 
@@ -127,29 +141,40 @@ class Lexicon:
     def __init__(self, terms: Iterable[Term]) -> None:
         self.terms = tuple(terms)
         self._all = _automaton(self.terms)
-        self._gate = _automaton([term for term in self.terms if term.kind & (Kind.NORTH_KOREA | Kind.ACTOR)])
+        self._gate = _automaton([term for term in self.terms if term.kind & (_NAMES | Kind.MASK)])
         self._net = _automaton([term for term in self.terms if term.kind & _NET])
 
     def find(self, folded: str) -> list[Hit]:
         """Every term of the folded text, by place; what a longer mask, other regime or other sense covers is left out."""
-        hits = list(_hits(self._all, folded))
-        covers = [hit for hit in hits if hit.term.kind & _COVERS and " " in hit.term.phrase or hit.term.kind & Kind.MASK]
-        if covers:
-            hits = [hit for hit in hits if not any(_covers(cover, hit) for cover in covers)]
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+        return list(_uncovered(_placed(_hits(self._all, folded))))
 
     def names_north_korea(self, folded: str) -> str:
         """The first name of North Korea, or of one of its bodies, in the folded text; "" where there is none."""
-        first = next(_hits(self._gate, folded), None)
-        return first.term.phrase if first else ""
+        hits = list(_hits(self._gate, folded))
+        if not hits:
+            return ""
+        return next((hit.term.phrase for hit in _uncovered(_placed(hits)) if hit.term.kind & _NAMES), "")
 
     def net(self, folded: str) -> list[Term]:
         """The terms that make a headline worth a look, one for each kind of evidence."""
         return [hit.term for hit in _hits(self._net, folded)]
 
 
+_NAMES = Kind.NORTH_KOREA | Kind.ACTOR
 _COVERS = Kind.MASK | Kind.OTHER_REGIME | Kind.OTHER_SENSE
-_NET = Kind.NORTH_KOREA | Kind.ACTOR | Kind.LAW_STRONG | Kind.LAW | Kind.BODY | Kind.CONDUCT | Kind.WEAK_CONDUCT | Kind.BREACH | Kind.OTHER_REGIME | Kind.OTHER_SENSE | Kind.SPORT
+_NET = (
+    Kind.NORTH_KOREA
+    | Kind.ACTOR
+    | Kind.LAW_STRONG
+    | Kind.LAW
+    | Kind.BODY
+    | Kind.CONDUCT
+    | Kind.WEAK_CONDUCT
+    | Kind.BREACH
+    | Kind.OTHER_REGIME
+    | Kind.OTHER_SENSE
+    | Kind.SPORT
+)
 
 
 def fold(text: str) -> str:
@@ -178,14 +203,14 @@ def compile_terms(content: Mapping[str, Any]) -> list[Term]:
     programme = {_key(form) for form in _forms(content["programme_phrases"])}
     for group, kind in GROUPS.items():
         for form in _forms(content[group].values()):
-            _add(found, form, problems, kind=kind)
+            _add(found, form, problems, _Meaning(kind))
     for position, (name, frame) in enumerate(content["frames"].items()):
         if set(frame) != {"things", "deeds"}:
             problems.append(f"frame {name!r} needs things and deeds")
             continue
         for side, phrases in enumerate((frame["things"], frame["deeds"])):
             for form in _forms(phrases.values()):
-                _add(found, form, problems, frames=1 << (2 * position + side))
+                _add(found, form, problems, _Meaning(frames=1 << (2 * position + side)))
     for row in conducts().values():
         for form in _forms(row.phrases.values()):
             kind = _ROW_KINDS.get(row.conduct_id, Kind.CONDUCT)
@@ -193,11 +218,13 @@ def compile_terms(content: Mapping[str, Any]) -> list[Term]:
                 kind = Kind.PROGRAMME
             elif _key(form) in weak:
                 kind = Kind.WEAK_CONDUCT
-            _add(found, form, problems, kind=kind, conduct=row.conduct_id)
+            _add(found, form, problems, _Meaning(kind, row.conduct_id))
     problems += [f"weak_conduct: {key[0]!r} is no phrase of the taxonomy" for key in sorted(weak | programme) if key not in found]
     if problems:
         raise ConfigurationError([f"include/lexicon/select.yaml: {problem}" for problem in problems])
-    return [Term(phrase, meaning.kind, meaning.conduct, left, right, meaning.frames) for (phrase, left, right), meaning in found.items()]
+    return [
+        Term(phrase, meaning.kind, meaning.conduct, left, right, meaning.frames) for (phrase, left, right), meaning in found.items()
+    ]
 
 
 def _forms(lists: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -214,13 +241,13 @@ def _key(form: str) -> _Key:
     return bare, left, right
 
 
-def _add(found: dict[_Key, _Meaning], form: str, problems: list[str], kind: Kind = _NOTHING, conduct: str = "", frames: int = 0) -> None:
+def _add(found: dict[_Key, _Meaning], form: str, problems: list[str], meaning: _Meaning) -> None:
     key = _key(form)
     if not key[0] or "*" in key[0]:
         problems.append(f"{form!r}: a * stands at an end only, beside at least one letter")
         return
     known = found.get(key, _Meaning())
-    found[key] = _Meaning(known.kind | kind, known.conduct or conduct, known.frames | frames)
+    found[key] = _Meaning(known.kind | meaning.kind, known.conduct or meaning.conduct, known.frames | meaning.frames)
 
 
 def _automaton(terms: Iterable[Term]) -> Any:
@@ -247,5 +274,17 @@ def _hits(automaton: Any, folded: str) -> Iterator[Hit]:
             yield Hit(start, end, term)
 
 
-def _covers(cover: Hit, hit: Hit) -> bool:
-    return cover.start <= hit.start and hit.end <= cover.end and cover.end - cover.start > hit.end - hit.start
+def _placed(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def _uncovered(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """The hits, sorted by place, without those that lie within a longer mask, or within several words on another regime or sense."""
+    cover_start, cover_end = 0, 0
+    for hit in hits:
+        if hit.end <= cover_end and cover_end - cover_start > hit.end - hit.start:
+            continue
+        is_cover = hit.term.kind & Kind.MASK or (hit.term.kind & _COVERS and " " in hit.term.phrase)
+        if is_cover and hit.end > cover_end:
+            cover_start, cover_end = hit.start, hit.end
+        yield hit

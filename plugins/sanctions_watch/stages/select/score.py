@@ -70,6 +70,8 @@ def relevance(kinds: Kind) -> float:
         value *= 0.5
     if kinds & Kind.TECHNIQUE and not law and not enforcement:
         value *= 0.4
+    if kinds & Kind.RIGHTS and not (strong or conduct):
+        value *= 0.3  # resolutions on human rights are others
     if kinds & Kind.OTHER_REGIME and not strong:
         value *= 0.6
     return value
@@ -77,22 +79,32 @@ def relevance(kinds: Kind) -> float:
 
 def specific(kinds: Kind) -> float:
     """How far a sentence tells of a conduct, an enforcement or a measure, not only that there are sanctions or tests."""
-    if kinds & Kind.PROGRAMME and not kinds & (Kind.CONDUCT | Kind.FRAME | Kind.BODY) and not (kinds & Kind.LAW_STRONG and kinds & Kind.BREACH):
+    if (
+        kinds & Kind.PROGRAMME
+        and not kinds & (Kind.CONDUCT | Kind.FRAME | Kind.BODY)
+        and not (kinds & Kind.LAW_STRONG and kinds & Kind.BREACH)
+    ):
         return 0.0
     value = relevance(kinds)
     return value if value >= 0.5 else 0.0
 
 
-def is_charge(kinds: Kind) -> bool:
-    """Whether a sentence holds North Korea, a conduct and the law that forbids it."""
-    return bool(kinds & _NAMES and kinds & (Kind.CONDUCT | Kind.FRAME) and kinds & (Kind.LAW | Kind.LAW_STRONG) and not kinds & Kind.PROGRAMME)
+def charge(kinds: Kind) -> float:
+    """Whether a sentence holds a deed and the law that forbids it: 1 with North Korea's name in it, 0.6 without, else 0."""
+    if kinds & Kind.PROGRAMME or not kinds & (Kind.LAW | Kind.LAW_STRONG):
+        return 0.0
+    if kinds & _NAMES and kinds & (Kind.CONDUCT | Kind.FRAME):
+        return 1.0
+    return 0.6 if kinds & (Kind.CONDUCT | Kind.FRAME | Kind.BREACH | Kind.ENFORCEMENT) else 0.0
 
 
 def judge(sentences: Sequence[Sentence]) -> Verdict:
     """The score of a text that names North Korea, with its reasons."""
     total = sum(sentence.weight for sentence in sentences)
     named = sum(sentence.weight for sentence in sentences if sentence.kinds & _NAMES) / total
-    others = sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.OTHER_REGIME and not sentence.kinds & _NAMES) / total
+    others = (
+        sum(sentence.weight for sentence in sentences if sentence.kinds & Kind.OTHER_REGIME and not sentence.kinds & _NAMES) / total
+    )
     is_main = _is_main(sentences, named, others)
     told, before, elsewhere = 0.0, 0.0, 0.0
     head, lead = 0.0, [0.0, 0.0]
@@ -110,7 +122,7 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
             lead.append(near * specific(sentence.kinds))
     share, rival = told / total, elsewhere / total
     first, second = sorted(lead, reverse=True)[:2]
-    charge = any(is_charge(sentence.kinds) for sentence in sentences[: _LEAD + 1])
+    charged = max(charge(sentence.kinds) for sentence in sentences[: _LEAD + 1]) if is_main else 0.0
     against = list(_counter_evidence(sentences, total))
     raw = (
         10 * (share - 0.26)
@@ -118,13 +130,13 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
         + 1.5 * (first - 0.5)
         + 1.0 * second
         + 1.0 * head
-        + 0.8 * charge
+        + 0.8 * charged
         - 3 * rival
         - 1.5 * (not is_main)
         - sum(weight for weight, _ in against)
     )
     score = 1 / (1 + math.exp(-raw))
-    reasons = [*_for(sentences, named, share), *(words for _, words in against)]
+    reasons = [*_for(sentences, share), *(words for _, words in against)]
     if not is_main:
         reasons.append("against: North Korea is not what it is chiefly about")
     if rival > 0.1:
@@ -133,14 +145,14 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
 
 
 def _is_main(sentences: Sequence[Sentence], named: float, others: float) -> bool:
-    """Whether North Korea is what the text is about: in the headline, or early and often, and others not more so."""
+    """Whether North Korea is what the text is about: in the headline, or in a telling sentence of the lead, and others not more so."""
     if others > named:
         return False
     if sentences[0].is_headline and sentences[0].kinds & _NAMES:
         return True
-    early = any(sentence.kinds & _NAMES for sentence in sentences[:4])
-    rival_early = any(sentence.kinds & Kind.OTHER_REGIME for sentence in sentences[:3])
-    return early and named >= 0.08 and not (rival_early and named < 0.5)
+    if named < 0.08 or (named < 0.5 and any(sentence.kinds & Kind.OTHER_REGIME for sentence in sentences[:3])):
+        return False
+    return any(sentence.kinds & _NAMES and (named >= 0.5 or relevance(sentence.kinds) > 0.5) for sentence in sentences[: _LEAD + 1])
 
 
 def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[tuple[float, str]]:
@@ -163,7 +175,7 @@ def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[t
         yield 1.5, "against: a launch or test without the law in headline or lead"
 
 
-def _for(sentences: Sequence[Sentence], named: float, share: float) -> Iterable[str]:
+def _for(sentences: Sequence[Sentence], share: float) -> Iterable[str]:
     where = "in the headline and " if sentences[0].is_headline and sentences[0].kinds & _NAMES else ""
     yield f"North Korea named {where}in {sum(bool(sentence.kinds & _NAMES) for sentence in sentences)} of {len(sentences)} sentences"
     for kinds, words in (
@@ -174,7 +186,12 @@ def _for(sentences: Sequence[Sentence], named: float, share: float) -> Iterable[
     ):
         if said := _said(sentences, kinds):
             yield f"{words}: {said}"
-    conducts = Counter(hit.term.conduct for sentence in sentences for hit in sentence.hits if hit.term.conduct and hit.term.kind & (Kind.CONDUCT | Kind.WEAK_CONDUCT | Kind.PROGRAMME))
+    conducts = Counter(
+        hit.term.conduct
+        for sentence in sentences
+        for hit in sentence.hits
+        if hit.term.conduct and hit.term.kind & (Kind.CONDUCT | Kind.WEAK_CONDUCT | Kind.PROGRAMME)
+    )
     if conducts:
         yield "conduct: " + ", ".join(f"{subject_title(name)} ({name})" for name, _ in conducts.most_common(3))
     yield f"{share:.0%} of the text, headline and lead first, tells of the sanctions"
