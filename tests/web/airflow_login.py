@@ -48,6 +48,7 @@ def main() -> None:
     from fastapi.testclient import TestClient
 
     app = create_app(apps="core")
+    built_early = "sanctions_watch.web" in sys.modules
     manager = get_auth_manager()
     tokens = {"anonymous": None, "viewer": _viewer(manager), "forged": "e30.e30.x"}
     if KIND == "fab":
@@ -60,6 +61,7 @@ def main() -> None:
     plugins = viewer.get("/api/v2/plugins") if KIND == "simple" else None
     print(json.dumps({
         "answers": answers,
+        "built_early": built_early,
         "unreachable": viewer.get("/sanctions_watch/").text,
         "views": [view["name"] for plugin in plugins.json()["plugins"] for view in plugin["external_views"]] if plugins else [],
     }))  # fmt: skip

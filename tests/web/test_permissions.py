@@ -59,6 +59,7 @@ def test_airflow_lets_a_viewer_in_and_nobody_else(kind, tmp_path):
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
+    assert not told["built_early"], "every component of Airflow loads the plugin: the page is built when somebody asks for it"
     assert set(told["answers"]["anonymous"].values()) == {401}
     assert set(told["answers"]["forged"].values()) == {403}
     viewer = told["answers"]["viewer"]

@@ -20,6 +20,7 @@ _DAY = 24.0  # hours: how long an agency updates one story
 _FRESH = 96.0  # hours: how long newspapers print a dispatch in words of their own
 _WINDOW = 90 * 24.0  # hours: after it the same text is a repost
 _NAMED = 14 * 24.0  # hours in which a correction or kill is sought by the headline it names
+_BARE_NOTICE = 120  # words: a longer correction brings the corrected text with it
 _OTHER_DAY = 12.0  # hours that make "Tuesday" and "Wednesday" two days' news and not two clocks
 _UPDATE = 0.55  # narrative, raised by a like headline and lowered by another weekday
 _HEADLINE_HELPS = 0.3
@@ -84,7 +85,8 @@ def _named(earlier: Article, later: Article, common: Common) -> tuple[Relation, 
         return None
     if earlier.wire and later.wire and earlier.wire.agency != later.wire.agency:
         return None
-    if common.narrative < 0.5 and common.headline < 0.75 and common.named < 0.7:
+    is_bare = later.notice.kind == "kill" or common.b_length < _BARE_NOTICE  # it tells what to withdraw, and does not send it anew
+    if common.narrative < 0.5 and not (is_bare and (common.headline >= 0.75 or common.named >= 0.7)):
         return None
     relation: Relation = "kill_of" if later.notice.kind == "kill" else "correction_of"
     return relation, f"the desk's notice {later.notice.written!r} names this dispatch"
