@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sanctions_watch.records import Article, Selection
 from sanctions_watch.stages.select.evidence import sentences
-from sanctions_watch.stages.select.lexicon import Kind, fold, lexicon
+from sanctions_watch.stages.select.lexicon import Kind, Term, fold, lexicon
 from sanctions_watch.stages.select.score import NEAR_MISS, THRESHOLD, judge
 
 VERSION = "1"
@@ -41,6 +41,19 @@ def select(article: Article) -> Selection:
     )
 
 
+_OURS = Kind.NORTH_KOREA | Kind.ACTOR | Kind.BODY
+_OTHERS = Kind.OTHER_REGIME | Kind.OTHER_SENSE | Kind.SPORT
+# What makes an entry worth fetching, the plainest first: all of the kinds, and the reason.
+_NET = (
+    ((Kind.NORTH_KOREA,), "names North Korea"),
+    ((Kind.ACTOR,), "names a North Korean body"),
+    ((Kind.BODY,), "names a body that watches sanctions"),
+    ((Kind.LAW_STRONG | Kind.LAW,), "speaks of sanctions"),
+    ((Kind.CONDUCT,), "speaks of what is often a breach"),
+    ((Kind.WEAK_CONDUCT, Kind.BREACH), "speaks of a breach"),
+)
+
+
 def may_matter(title: str, summary: str) -> tuple[bool, str]:
     """Whether an entry's page is worth fetching, and why: a wide net over title and summary (text or HTML).
 
@@ -51,24 +64,15 @@ def may_matter(title: str, summary: str) -> tuple[bool, str]:
     if not terms:
         return False, "speaks neither of North Korea nor of sanctions or their breach"
     kinds = Kind.NONE
-    first: dict[Kind, str] = {}
     for term in terms:
         kinds |= term.kind
-        for kind in term.kind:
-            first.setdefault(kind, term.phrase)
-    for kind, words in (
-        (Kind.NORTH_KOREA, "names North Korea"),
-        (Kind.ACTOR, "names a North Korean body"),
-        (Kind.BODY, "names a body that watches sanctions"),
-    ):
-        if kinds & kind:
-            return True, f"{words}: {first[kind]}"
-    if kinds & (Kind.OTHER_REGIME | Kind.OTHER_SENSE | Kind.SPORT):
+    if kinds & _OTHERS and not kinds & _OURS:
         return False, "speaks of sanctions or breaches, but of others'"
-    if kinds & (Kind.LAW_STRONG | Kind.LAW):
-        return True, f"speaks of sanctions: {first.get(Kind.LAW_STRONG) or first[Kind.LAW]}"
-    if kinds & Kind.CONDUCT:
-        return True, f"speaks of what is often a breach: {first[Kind.CONDUCT]}"
-    if kinds & Kind.WEAK_CONDUCT and kinds & Kind.BREACH:
-        return True, f"speaks of a breach: {first[Kind.WEAK_CONDUCT]}, {first[Kind.BREACH]}"
+    for needed, words in _NET:
+        if all(kinds & kind for kind in needed):
+            return True, f"{words}: {', '.join(_first(terms, kind) for kind in needed)}"
     return False, "speaks of trade, crime or arms, but not of North Korea or sanctions"
+
+
+def _first(terms: list[Term], kind: Kind) -> str:
+    return next(term.phrase for term in terms if term.kind & kind)
