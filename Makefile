@@ -33,7 +33,7 @@ mailbox: ## list the mails that were sent (MAIL=3 prints the third)
 clean: ## stop everything and remove var/ (.venv stays)
 	@if [ -x .venv/bin/python ]; then exec $(LOCAL) clean; else rm -rf var; fi
 
-test: environment-test ## run the tests
+test: environment-test ## run the tests (the whole system on the replay: pytest -m end_to_end)
 	@exec .venv/bin/python -m pytest tests
 
 check: environment-test ## style, types and the boundaries between the layers

@@ -29,7 +29,9 @@ def run(place: Place, options: Options) -> int:
     if options.feeds is not None and not options.feeds.is_file():
         raise ConfigurationError([f"FEEDS={options.feeds} is no file: name one in the form of include/feeds.yaml"])
     with Display() as display:
-        return Launcher(place, options, display).run()
+        code = Launcher(place, options, display).run()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C that comes late must not spoil a clean end
+    return code
 
 
 def stop(place: Place) -> int:

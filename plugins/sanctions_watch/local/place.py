@@ -62,7 +62,7 @@ class Place:
         if not self.dags.is_dir():
             raise ConfigurationError([f"{self.root} holds no dags/: `make run` works in a checkout of the project"])
         try:
-            self.var.mkdir(exist_ok=True)
+            self.var.mkdir(parents=True, exist_ok=True)
             owner = self.var.stat().st_uid
             if owner != os.geteuid():
                 raise ConfigurationError([
