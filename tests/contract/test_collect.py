@@ -210,7 +210,7 @@ def test_a_transaction_that_raises_leaves_nothing(warehouse):
     with warehouse.begin() as unit:
         unit.save_feeds([feed()], T0)
         before = unit.counts(T0)
-    with pytest.raises(RuntimeError), warehouse.begin() as unit:
+    with pytest.raises(RuntimeError), warehouse.begin() as unit:  # noqa: PT012 - what came before it is undone
         unit.save_poll(poll(entry(1)))
         unit.save_article(article(1), entry(1), "clean-1")
         unit.save_feeds([feed("other")], T0)
@@ -225,7 +225,7 @@ def test_a_part_that_raises_leaves_nothing_and_the_rest_stands(warehouse):
     with warehouse.begin() as unit:
         unit.save_feeds([feed()], T0)
         unit.save_poll(poll(entry(1), entry(2)))
-        with pytest.raises(WarehouseRefused), unit.part():
+        with pytest.raises(WarehouseRefused), unit.part():  # noqa: PT012 - what came before it is undone
             unit.save_article(article(1), entry(1), "clean-1")
             unit.save_poll(poll(feed_id="nobody"))
         with unit.part():

@@ -75,19 +75,19 @@ where
         select from core.quarantine as held
         where held.stage = input.stage and held.subject_id = input.subject_id and held.released_at is null
     )
+    -- Scalar subqueries, which are looked up for each row: the planner may hash an exists over the whole table.
     and case
         when input.stage = 'clean' then true
-        when input.stage = 'assess' then exists (
-            select from core.extractions as extraction
+        when input.stage = 'assess' then (
+            select extraction.superseded_at is null and extraction.version = article.latest_version
+            from core.extractions as extraction
             join core.articles as article using (article_id)
-            where
-                extraction.extraction_id = input.edition
-                and extraction.superseded_at is null
-                and extraction.version = article.latest_version
+            where extraction.extraction_id = input.edition
         )
-        else exists (
-            select from core.articles as article
-            where article.article_id = input.subject_id and article.latest_version::text = input.edition
+        else (
+            select article.latest_version::text = input.edition
+            from core.articles as article
+            where article.article_id = input.subject_id
         )
     end;
 comment on view core.open_inputs is 'The inputs of core.stage_inputs that a stage may take: the latest of their subject, and not in quarantine.';

@@ -11,16 +11,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, create_engine
-from sqlalchemy.engine import URL, make_url
 
+from sanctions_watch.adapters.warehouse.address import address
 from sanctions_watch.adapters.warehouse.failures import told_plainly
 from sanctions_watch.adapters.warehouse.maintenance import maintain
 from sanctions_watch.adapters.warehouse.migration import migrate
 from sanctions_watch.adapters.warehouse.queries import query
 from sanctions_watch.adapters.warehouse.unit import PostgresUnit
-from sanctions_watch.errors import WarehouseError
 
-__all__ = ["PostgresUnit", "PostgresWarehouse", "address", "connect", "maintain", "migrate"]
+__all__ = ["PostgresUnit", "PostgresWarehouse", "connect", "maintain", "migrate"]
 
 # A worker waits this long for a row or a table, a statement runs this long, and a transaction may stand still this long: all below
 # the time-outs of the tasks, and the last above the longest fetch or parse of a batch.
@@ -86,12 +85,3 @@ class PostgresWarehouse:
     def close(self) -> None:
         """Close every connection of the pool."""
         self._engine.dispose()
-
-
-def address(url: str) -> URL:
-    """The address for SQLAlchemy, with psycopg 3 as its driver. Raises WarehouseError where it is no PostgreSQL address."""
-    with told_plainly():
-        parts = make_url(url)
-    if parts.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise WarehouseError("the warehouse's address is not of the form postgresql://user:password@host:port/database")
-    return parts.set(drivername="postgresql+psycopg")

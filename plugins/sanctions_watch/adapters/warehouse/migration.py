@@ -13,9 +13,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from sanctions_watch.adapters.warehouse.address import address
 from sanctions_watch.adapters.warehouse.failures import told_plainly
 from sanctions_watch.adapters.warehouse.queries import files, query, source
 from sanctions_watch.errors import MigrationError, WarehouseError
@@ -32,7 +32,7 @@ def migrate(url: str) -> str:
     try:
         with told_plainly():
             engine = create_engine(
-                make_url(url).set(drivername="postgresql+psycopg"),
+                address(url),
                 poolclass=NullPool,
                 connect_args={"application_name": "sanctions_watch migrate", "connect_timeout": 10},
             )
