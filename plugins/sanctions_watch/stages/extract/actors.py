@@ -125,15 +125,15 @@ def imo_is_valid(number: str) -> bool:
 def terms_of(article: Article) -> list[tuple[int, int, Term]]:
     """States, demonyms, capitals, places and known bodies in the text, longest first, none inside another."""
     text = article.text
-    found = []
-    for start, end, term in longest(matches(lexicon().terms, text)):
-        after = text[end : end + 2]
-        if text[start:end] in ("the North", "the South") and (after[:1] == "-" or (after[:1] == " " and after[1:2].isupper())):
-            continue
-        if after[:1] in ("-", "’", "'") and term.role == "state" and after[1:2].isupper() and after[:1] == "-":
-            continue
-        found.append((start, end, term))
-    return found
+    return longest(match for match in matches(lexicon().terms, text) if not _is_cut_short(text, match[0], match[1]))
+
+
+def _is_cut_short(text: str, start: int, end: int) -> bool:
+    """ "the North" of "the North Sea" or "the North-West" is no name by itself."""
+    after = text[end : end + 2]
+    if text[start:end] in ("the North", "the South"):
+        return after[:1] == "-" or (after[:1] == " " and after[1:2].isupper())
+    return after[:1] == "-" and after[1:2].isupper()
 
 
 def survey(article: Article, sentences: Sequence[Sentence]) -> dict[str, Candidate]:

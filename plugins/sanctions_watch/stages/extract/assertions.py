@@ -20,7 +20,7 @@ from sanctions_watch.stages.extract.periods import period
 from sanctions_watch.stages.extract.quantities import quantities
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import Doer, doers_by_order, doers_by_parse, givers, receivers
-from sanctions_watch.stages.extract.syntax import distance, is_negated, is_theme_of, object_of
+from sanctions_watch.stages.extract.syntax import children, distance, is_negated, is_theme_of, object_of
 from sanctions_watch.text import family
 
 MAX_QUOTE = 600
@@ -83,6 +83,8 @@ def _standing_candidates(reading: Reading, index: int) -> list[Scored]:
 
 
 def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
+    if theme.lower_ in {"korean", "koreans"} and theme.dep_ in {"amod", "compound"}:
+        return False
     if candidate.event.part == "noun" and candidate.frame.only and event.dep_ in {"conj", "appos"} and event.head.pos_ == "NOUN":
         return False
     if candidate.event.part == "verb" and event.dep_ in {"amod", "compound"} and event.head.i > event.i:
@@ -172,6 +174,7 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         confidence=confidence,
         reasons=reasons,
         weight=frame.weight,
+        is_fallback=how[0].startswith("nobody else"),
         counterparts=tuple(actor for actor in counterparts if actor not in parsed),
         object=_object(scored),
         quantities=quantities(sentence.text),
@@ -213,14 +216,22 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
     if frame.only:
         return (state_actor(frame.only),), True, ("only this state does it",)
     found, agreed, how = _doers(reading, index, scored)
+    if frame.patient:
+        found += tuple(actor for actor in _patients(reading, index, scored.event) if actor.kind == frame.patient and actor not in found)
     if frame.adds and all(actor.country != frame.adds or actor.kind != "state" for actor in found):
         return (state_actor(frame.adds), *(actor for actor in found if actor.kind != "state")), True, how
     return found, agreed, how
 
 
+def _patients(reading: Reading, index: int, event: Token) -> list[Actor]:
+    """Who an event is done to: its object, or the subject of what it lets happen."""
+    nouns = children(event, "dobj", "obj", "nsubjpass") + [noun for verb in children(event, "ccomp", "xcomp") for noun in children(verb, "nsubj")]
+    return [one.actor for noun in nouns for one in resolve(reading, index, noun) if one.role in {"", "accused"}]
+
+
 def _doers(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, ...], bool, tuple[str, ...]]:
     frame, event = scored.candidate.frame, scored.event
-    doers = doers_by_parse(event)
+    doers = [doer for doer in doers_by_parse(event) if not _is_goods(doer.noun, scored.theme)]
     by_parse = _named(reading, index, doers, frame)
     by_order = [actor for actor in doers_by_order(reading, index, event) if _may_be_accused(actor)]
     if by_parse:
@@ -236,6 +247,14 @@ def _doers(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, .
         inside = any(_stands_in(reading, index, doer, actor) for doer in doers for actor in by_order)
         return tuple(by_order), inside, ("word order, within the noun phrase that the parse has for the doer" if inside else "word order alone",)
     return (), False, ("nobody is named",)
+
+
+def _is_goods(noun: Token, theme: Token) -> bool:
+    """Whether a subject is what moves, not who moves it: "nine million shells went to Russia"."""
+    return noun.i == theme.i or (theme.head.i != theme.i and theme in list(noun.subtree) and theme.dep_ in {"pobj", "conj", "compound"} and noun.lemma_ in _MEASURES)
+
+
+_MEASURES = frozenset("tonne ton barrel litre container round piece shipment delivery cargo load dollar worth number amount volume third half quarter most some much bottle".split())
 
 
 def _stands_in(reading: Reading, index: int, doer: Doer, actor: Actor) -> bool:
@@ -262,6 +281,9 @@ def _may_be_accused(actor: Actor) -> bool:
 def _fallback(reading: Reading, index: int, scored: Scored, doers: list[Doer]) -> tuple[Actor, ...]:
     """North Korea where its goods, people or programmes are the theme and nobody else is said to have acted."""
     frame = scored.candidate.frame
+    own = [one.actor for token in scored.theme.subtree for one in resolve(reading, index, token) if one.actor.country == NORTH_KOREA and one.actor.kind != "state"] if not doers else []
+    if own:
+        return tuple(dict.fromkeys(own))[:2]
     if frame.accused:
         return (state_actor(frame.accused),)
     if scored.link.strength >= 0.75 and frame.nk == "source" and not doers:
@@ -282,7 +304,8 @@ def _conduct(scored: Scored, accused: tuple[Actor, ...]) -> str:
     if not way:
         is_korea = any(actor.country == NORTH_KOREA for actor in accused)
         takes = scored.candidate.event.name in _ACQUIRING
-        way = "destination" if is_korea == takes else "source"
+        by_state = any(actor.kind == "state" for actor in accused)
+        way = "destination" if is_korea == takes and by_state else "source"
     return frame.conduct if (way == "source") == (frame.nk == "source") else frame.other
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from sanctions_watch.records import Attribution, SourceKind, Span, Stance
-from sanctions_watch.stages.extract.coreference import refer_back, resolve
+from sanctions_watch.stages.extract.coreference import refer_back, relative_antecedent
 from sanctions_watch.stages.extract.lexicon import lexicon
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_passive, phrase, prepositional, subject
+from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_hearsay, is_passive, phrase, prepositional, subject
 
 _ARTICLES = re.compile(r"^(?:(?:the|a|an|its|his|her|their|this|that|these|those|one of the|one of its|some|several|many|two|three|four|five|six|both)\s+)+", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:\s*[,;:(–—\"“”].*|'s|’s)$", re.DOTALL)
@@ -75,7 +75,7 @@ def voices_above(reading: Reading, index: int, event: Token) -> list[Voice]:
 def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice | None:
     known = lexicon()
     lemma = verb.lemma_.lower()
-    if verb.pos_ not in {"VERB", "AUX"} or lemma not in known.reporting:
+    if verb.pos_ not in {"VERB", "AUX"} or lemma not in known.reporting or is_hearsay(verb):
         return None
     if below.dep_ not in {"ccomp", "xcomp", "prep", "advcl", "dobj", "pcomp", "acl", "parataxis", "dep", "nsubj", "nsubjpass", "agent", "relcl", "acomp", "conj", "oprd"}:
         return None
@@ -119,6 +119,11 @@ def _beside(reading: Reading, index: int, event: Token) -> list[Voice]:
     doc = event.doc
     found: list[Voice] = []
     for token in doc:
+        if token.lemma_ == "learn" and token.pos_ == "VERB" and subject(token) is not None:
+            sources = prepositional(token, "from")
+            if sources:
+                found += [_voice(reading, index, noun, token) for noun in [subject(token), *sources] if noun is not None]
+                break
         if token.lower_ == "according" and token.i + 1 < len(doc):
             nouns = [noun for child in token.children if child.lower_ == "to" for noun in children(child, "pobj")]
             if nouns and _clause_reaches(token, event):
@@ -126,10 +131,11 @@ def _beside(reading: Reading, index: int, event: Token) -> list[Voice]:
                     found.append(_voice(reading, index, noun, token, written="according to"))
         elif token.lower_ == "citing" and token.pos_ == "VERB":
             found += [_voice(reading, index, noun, token) for target in children(token, "dobj") for noun in conjuncts(target)[:1]]
-    if found:
-        return found
+        elif token.lower_ in {"based", "strength", "basis"}:
+            grounds = [noun for child in token.children if child.lower_ in {"on", "of"} for noun in children(child, "pobj") if noun.lower_ in lexicon().nouns["document"]]
+            found += [_voice(reading, index, noun, token) for noun in grounds[:1]]
     tail = _final_tag(reading, index, event)
-    return [tail] if tail else []
+    return [*found, tail] if tail else found
 
 
 def _clause_reaches(token: Token, event: Token) -> bool:
@@ -170,18 +176,17 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
     """How a speaker is called, what kind it is, and whether a pronoun stood for it."""
     known = lexicon()
     word = noun.lower_
-    if noun.pos_ == "PRON" and word in {"it", "he", "she", "they", "who", "which", "one"}:
-        if word in {"who", "which"}:
-            found = resolve(reading, index, noun)
-            if found:
-                return found[0].actor.name, source_kind(found[0].actor.name, found[0].actor.kind), True
-        else:
-            spoken = _speaker_before(reading, index, noun)
-            if spoken is not None:
-                return spoken.name, spoken.kind, True
-            back = refer_back(reading, index, noun)
-            if back:
-                return back[0].actor.name, source_kind(back[0].actor.name, back[0].actor.kind), True
+    if word in {"who", "which", "that"} and noun.pos_ in {"PRON", "DET", "SCONJ"}:
+        antecedent = relative_antecedent(noun)
+        if antecedent is not None and antecedent.i != noun.i:
+            return name_of(reading, index, antecedent)
+    if noun.pos_ == "PRON" and word in {"it", "he", "she", "they", "one"}:
+        spoken = _speaker_before(reading, index, noun)
+        if spoken is not None:
+            return spoken.name, spoken.kind, True
+        back = refer_back(reading, index, noun)
+        if back:
+            return back[0].actor.name, source_kind(back[0].actor.name, back[0].actor.kind), True
     mention = reading.cast.covering(reading.offset(index, noun))
     if mention is not None and mention.form == "name":
         return mention.actor.name, source_kind(mention.actor.name, mention.actor.kind), False
@@ -189,18 +194,46 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
         return mention.actor.name, mention.term.source_kind, False
     if mention is not None and mention.form in {"state", "capital"}:
         return mention.actor.name, "government", False
+    if word in known.nouns["document"]:
+        return *_document_name(reading, index, noun), False
     named = next(
         (
             found
             for child in [*children(noun, "appos"), *children(noun, "compound")]
-            if (found := reading.cast.covering(reading.offset(index, child))) is not None and found.form == "name" and found.actor.kind == "person"
+            if (found := reading.cast.covering(reading.offset(index, child))) is not None and found.form == "name"
         ),
         None,
     )
     if named is not None:
-        return named.actor.name, "official", False
+        return named.actor.name, source_kind(named.actor.name, named.actor.kind), False
+    body = _only_author(reading) if word in _AUTHORS else None
+    if body is not None:
+        return body, "organisation", False
     written = tidy(phrase(noun))
     return written, source_kind(written, None), False
+
+
+def _document_name(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind]:
+    """A document by who wrote it where the article names an author it is known by, else by its own words."""
+    for maker in [*by_agents(noun), *prepositional(noun, "by", "of", "from"), *children(noun, "poss", "compound")]:
+        mention = reading.cast.covering(reading.offset(index, maker))
+        if mention is not None and mention.form == "body" and mention.term is not None and mention.role != "norm":
+            return mention.actor.name, "document"
+    written = tidy(phrase(noun))
+    if len(written.split()) == 1 or written.casefold().startswith(("annual ", "latest ", "new ", "draft ", "first ")):
+        author = _only_author(reading)
+        if author is not None:
+            return author, "document"
+    return written, "document"
+
+
+_AUTHORS = frozenset("group team panel monitors monitor experts body watchdog eleven investigators".split())
+
+
+def _only_author(reading: Reading) -> str | None:
+    """The one body in the article that writes reports on the sanctions (the Panel of Experts, the MSMT), None without or with two."""
+    names = {mention.actor.name for mention in reading.cast.mentions if mention.term is not None and mention.term.writes_documents}
+    return names.pop() if len(names) == 1 else None
 
 
 def _speaker_before(reading: Reading, index: int, pronoun: Token) -> Voice | None:
@@ -324,7 +357,8 @@ def chain(reading: Reading, index: int, event: Token) -> tuple[tuple[Attribution
 
 
 def _self_named(reading: Reading, step: Attribution) -> Attribution:
-    if step.name.casefold() in {one.removeprefix("this ").removeprefix("our ") for one in lexicon().nouns["self"]} | lexicon().nouns["self"]:
+    written = reading.article.text[step.span.start : step.span.end].casefold() if step.span is not None else ""
+    if any(one in written for one in lexicon().nouns["self"]):
         return replace(step, name=reading.article.publisher or step.name, kind="publisher", stance="reports")
     return step
 

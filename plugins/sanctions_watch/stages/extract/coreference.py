@@ -54,10 +54,10 @@ def _one(reading: Reading, index: int, noun: Token, depth: int) -> list[Resolved
         return []
     word = noun.lower_
     if word in _RELATIVE and noun.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj", "poss"}:
-        antecedent = _relative_antecedent(noun)
+        antecedent = relative_antecedent(noun)
         return resolve(reading, index, antecedent, depth + 1) if antecedent is not None else []
     if noun.pos_ == "PRON" and word in _PERSONAL | _NEUTER | _PLURAL:
-        return refer_back(reading, index, noun)
+        return refer_back(reading, index, noun, depth)
     mention = reading.cast.covering(reading.offset(index, noun))
     if mention is not None and mention.form in {"name", "state", "capital", "body"}:
         return _mentioned(reading, index, noun, mention, depth)
@@ -139,8 +139,8 @@ def _noun_kind(noun: Token) -> ActorKind | None:
 
 def _owner_state(reading: Reading, index: int, noun: Token) -> str | None:
     """The country of a demonym, state or place that the noun belongs to: "Chinese buyers", "Russia's army", "companies in Russia"."""
-    for child in noun.lefts:
-        if child.dep_ in {"amod", "compound", "poss", "nmod", "det"}:
+    for child in noun.doc[noun.left_edge.i : noun.i]:
+        if child.dep_ in {"amod", "compound", "poss", "nmod", "det"} and child.head.dep_ != "pobj":
             mention = reading.cast.covering(reading.offset(index, child))
             if mention is not None and mention.form in {"demonym", "state", "capital"}:
                 return mention.actor.country
@@ -180,7 +180,7 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
     return []
 
 
-def refer_back(reading: Reading, index: int, pronoun: Token) -> list[Resolved]:
+def refer_back(reading: Reading, index: int, pronoun: Token, depth: int = 0) -> list[Resolved]:
     """The last compatible actor before a pronoun: in its own sentence the subject, else the subject or first mention of the sentence before."""
     word = pronoun.lower_
     position = reading.offset(index, pronoun)
@@ -197,25 +197,29 @@ def refer_back(reading: Reading, index: int, pronoun: Token) -> list[Resolved]:
             pool = [mention for mention in pool if sentence.is_quoted(mention.start)]
         if not pool:
             continue
+        if back == 0 and word in _PERSONAL | _NEUTER and _subject_among(reading, sentence.index, pool, word) is None:
+            described = _described_before(reading, index, pronoun, depth)
+            if described:
+                return described
         if word in _PLURAL and back >= 0:
             group = _coordinated(reading, pool)
             if len(group) > 1:
                 return [Resolved(_as_actor(mention), "pronoun") for mention in group]
         if back and word in _PERSONAL | _NEUTER:
-            described = _described_before(reading, index, pronoun)
+            described = _described_before(reading, index, pronoun, depth)
             if described:
                 return described
         chosen = _subject_among(reading, sentence.index, pool, word) or pool[0]
         return [Resolved(_as_actor(chosen), "pronoun", chosen.role)]
-    return _described_before(reading, index, pronoun)
+    return _described_before(reading, index, pronoun, depth)
 
 
-def _described_before(reading: Reading, index: int, pronoun: Token) -> list[Resolved]:
+def _described_before(reading: Reading, index: int, pronoun: Token, depth: int) -> list[Resolved]:
     """Whom a description before the pronoun in its own sentence stands for: "a former director was jailed after he ..."."""
     wanted: set[ActorKind] = {"person"} if pronoun.lower_ in _PERSONAL else {"company", "bank", "vessel", "organisation"}
     for token in pronoun.doc[: pronoun.i]:
         if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ == "NOUN" and _noun_kind(token) in wanted:
-            return resolve(reading, index, token, _DEPTH - 1)
+            return resolve(reading, index, token, depth + 2)
     return []
 
 
@@ -255,11 +259,16 @@ def _subject_among(reading: Reading, index: int, pool: list[Mention], word: str)
     return None
 
 
-def _relative_antecedent(pronoun: Token) -> Token | None:
+def relative_antecedent(pronoun: Token) -> Token | None:
     """The noun that a relative pronoun stands for."""
     verb = pronoun.head
     for token in [verb, *verb.ancestors]:
         if token.dep_ == "relcl":
             head: Token = token.head
             return head
+    for token in reversed(pronoun.doc[: pronoun.i]):
+        if token.pos_ in {"NOUN", "PROPN"}:
+            return token
+        if token.pos_ != "PUNCT" or token.text not in {",", '"'}:
+            break
     return None

@@ -143,9 +143,18 @@ def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Act
     return ()
 
 
+def _is_where(reading: Reading, index: int, end: int) -> bool:
+    """Whether a name only says where: "a firm in Apia", "the mission in New York"."""
+    token = reading.token_at(index, end - 1)
+    return token is not None and token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "near", "from"}
+
+
 def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
     """Everybody a speaker's noun phrase names: companies and states before the person who speaks for them."""
     if speaker.pos_ == "PRON":
+        main = next((subject(token) for token in speaker.doc if token.dep_ == "ROOT"), None)
+        if main is not None and main.pos_ in {"NOUN", "PROPN"} and main.i < speaker.i:
+            return _behind(reading, index, main)
         return [one.actor for one in refer_back(reading, index, speaker)]
     sentence = reading.sentences[index]
     start = sentence.start + speaker.left_edge.idx
@@ -153,12 +162,12 @@ def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
     end = sentence.start + last.idx + len(last.text)
     found: list[Actor] = []
     for mention in reading.cast.between(start, end):
-        if mention.form == "place" or mention.role in {"source", "norm", "media"}:
+        if mention.form == "place" or mention.role in {"source", "norm", "media"} or _is_where(reading, index, mention.end):
             continue
         found.append(state_actor(mention.actor.country) if mention.form in {"state", "capital", "demonym"} else mention.actor)
     for owner in children(speaker, "poss"):
         found += [one.actor for one in resolve(reading, index, owner)]
     found += [one.actor for one in resolve(reading, index, speaker) if one.role in {"", "accused"}]
-    return sorted(dict.fromkeys(found), key=lambda actor: actor.kind == "person")
+    return sorted(dict.fromkeys(found), key=lambda actor: {"state": 1, "person": 2}.get(actor.kind, 0))
 
 

@@ -24,6 +24,7 @@ class Assertion:
     confidence: float
     reasons: tuple[str, ...]
     weight: int = 1
+    is_fallback: bool = False
     counterparts: tuple[Actor, ...] = ()
     object: str = ""
     quantities: tuple[Quantity, ...] = ()
@@ -60,7 +61,7 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
     for one in assertions:
         if not one.is_headline:
             continue
-        home = next((other for other in groups if family(other.conduct) == family(one.conduct) and (other.keys & one.keys or not one.keys)), None)
+        home = next((other for other in groups if family(other.conduct) == family(one.conduct) and (other.keys & one.keys or not one.keys or one.is_fallback)), None)
         if home is None:
             one.is_accepted = False
             one.reasons = (*one.reasons, "only the headline says so")

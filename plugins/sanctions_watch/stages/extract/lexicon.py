@@ -54,6 +54,7 @@ class Frame:
     loose: bool = False
     way: bool = False
     adds: str = ""
+    patient: str = ""
     doer: tuple[str, ...] = ()
     reach: int = 4
     gap: int = 22

@@ -23,6 +23,7 @@ _NORM_SUBJECT = re.compile(
 )
 _QUESTION = re.compile(r"\?[\"”’)]*$")
 _AGENTS_OF_NORM = frozenset("ban bar prohibit forbid outlaw proscribe embargo oblige require stipulate mandate limit cap restrict exempt disallow".split())
+_BREAKING = frozenset("violate breach flout defy break bust evade circumvent ignore skirt contravene disregard sidestep dodge".split())
 _NORM_ADJECTIVES = frozenset("unlawful illegal forbidden legal lawful banned prohibited subject off-limits taboo impermissible illicit permissible".split())
 _HINDERING = frozenset("prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit".split())
 
@@ -93,7 +94,9 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
             return Standing("no", f"a call or proposal: {token.text}")
         if lemma in {"deny", "reject", "dismiss", "refute", "rebut", "dispute", "doubt", "disprove"}:
             return Standing("no", f"denied: {token.text}")
-    if token.pos_ == "NOUN" and lemma in _NORM_NOUNS and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"} and below.dep_ != "relcl":
+    if token.pos_ == "VERB" and lemma in _BREAKING and below.dep_ in {"dobj", "nsubjpass"}:
+        return ASSERTED if not (is_negated(token) or _modal(token)) else None
+    if token.pos_ == "NOUN" and lemma in _NORM_NOUNS and not (token.dep_ == "dobj" and token.head.lemma_ in _BREAKING) and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"} and below.dep_ != "relcl":
         return Standing("no", f"not said to happen: {token.text}")
     return None
 

@@ -81,6 +81,11 @@ def _role(mention: Mention, token: Token, event: Token, theme: Token) -> str:
         if preposition in _TO:
             return "to"
         if preposition in _IN or preposition == "through":
+            outer = top.head.head
+            if outer.dep_ == "pobj" and outer.head.lower_ in _TO:
+                return "to"
+            if outer.dep_ == "pobj" and outer.head.lower_ in _FROM:
+                return "from"
             return "in"
         if preposition == "by":
             return "agent"

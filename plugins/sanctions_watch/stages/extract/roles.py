@@ -13,7 +13,7 @@ from sanctions_watch.records import Actor
 from sanctions_watch.stages.extract.coreference import Resolved, resolve
 from sanctions_watch.stages.extract.lexicon import lexicon
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_passive, object_of, prepositional, subject
+from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_hearsay, is_passive, object_of, prepositional, subject
 
 # "X was behind the theft": verbs that only carry an event noun.
 _LIGHT = frozenset(
@@ -88,6 +88,10 @@ def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
     """The doer of an infinitive or participle under another verb: its object where that verb accuses or enables, else its subject."""
     known = lexicon()
     lemma = governor.lemma_.lower()
+    if is_hearsay(governor):
+        own = subject(governor)
+        patient = [own] if own is not None and own.i == governor.i - 1 else [governor.nbor(-1)] if governor.i and governor.nbor(-1).pos_ in {"NOUN", "PROPN"} else children(governor, "nsubjpass")
+        return [Doer(noun, "accused") for noun in patient]
     if lemma in known.verbs["accusing"]:
         if is_passive(governor):
             patient = children(governor, "nsubjpass") or _passive_subject(governor)

@@ -140,11 +140,20 @@ def head_noun(token: Token) -> Token:
     return token
 
 
+def is_hearsay(verb: Token) -> bool:
+    """ "a ship said to be controlled from": what is said, by nobody in particular."""
+    return verb.lower_ in _HEARSAY and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to" and verb.tag_ in {"VBN", "VBD"}
+
+
+_HEARSAY = frozenset("said believed thought reported alleged suspected understood known rumoured rumored reputed claimed".split())
+
+
 def phrase(token: Token) -> str:
     """The words of a noun phrase without relative clauses, clauses and appositions behind it."""
     left = min((child.left_edge.i for child in token.lefts), default=token.i)
     right = token.i
     for child in token.rights:
         if child.dep_ in {"prep", "compound", "nummod", "case", "nmod"} and child.i <= right + 2 and (child.dep_ != "prep" or child.lower_ == "of"):
-            right = max(right, child.right_edge.i)
+            inner = [noun for noun in child.children if noun.dep_ == "pobj"]
+            right = max(right, inner[0].i if inner and child.dep_ == "prep" else child.right_edge.i if child.dep_ != "prep" else child.i - 1)
     return str(token.doc[left : right + 1].text)
