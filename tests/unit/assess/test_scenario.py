@@ -331,3 +331,10 @@ def test_numbers_of_different_things_are_different_facts():
     scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ], numbers=["700 permits"])]))
     [made] = scene.read(work("b", 1, [Said("RU", PERMITS, [WSJ], numbers=["700 workers"])]))
     assert {fact.value for fact in made.new_facts} == {"700 workers"}
+
+
+def test_who_commented_on_reports_before_is_no_root_now():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ]), Said("RU", PERMITS, ["official:Haley", WSJ + "?"])]))
+    [made] = scene.read(work("b", 1, [Said("RU", PERMITS, ["official:Haley"])]))
+    assert (made.novelty, made.allegation.roots) == ("NOTHING", ("WSJ",))

@@ -61,7 +61,7 @@ def test_agency_first():
         "at least 700 new work permits",
         "Russian interior ministry records (held by WSJ)",
         "US Ambassador Nikki Haley",
-        "documented",
+        "alleged, with documents",
     }
     assert facts(second[VENTURES], "document") == {"Russian government records (held by WSJ)"}
     assert second[PERMITS].allegation.roots == ("WSJ",)

@@ -9,7 +9,7 @@ from tests.unit.assess.scene import Said, work
 from sanctions_watch.data import include
 from sanctions_watch.errors import ConfigurationError
 from sanctions_watch.stages.assess.sources import (
-    document_holders,
+    backing,
     document_kind,
     read_sources,
     root_of,
@@ -43,13 +43,13 @@ CHAINS = [
 @pytest.mark.parametrize(("by", "label", "strength"), CHAINS)
 def test_the_root_of_a_chain(by, label, strength):
     article = work("a", 0, [Said("RU", "labour.new_permits", by)], publisher="Der Bote")
-    root = root_of(article.claims[0], article, frozenset())
+    root = root_of(article.claims[0], article, backing(article))
     assert (root.source.label, root.strength) == (label, strength)
 
 
 def test_what_nobody_is_named_for_is_the_agencys_whose_copy_it_is():
     article = work("a", 0, [Said("RU", "labour.new_permits")], publisher="Der Bote", agency="UPI")
-    assert root_of(article.claims[0], article, frozenset()).source.label == "UPI"
+    assert root_of(article.claims[0], article, backing(article)).source.label == "UPI"
 
 
 def test_bare_records_belong_to_who_is_said_to_have_seen_records():
@@ -62,8 +62,18 @@ def test_bare_records_belong_to_who_is_said_to_have_seen_records():
         ],
         publisher="Der Bote",
     )
-    root = root_of(article.claims[1], article, document_holders(article))
+    root = root_of(article.claims[1], article, backing(article))
     assert (root.source.label, root.strength) == ("WSJ", "named")
+
+
+def test_who_speaks_of_reports_once_speaks_of_them_in_the_whole_article():
+    claims = [
+        Said("RU", "labour.new_permits", ["official:Haley", "publisher:WSJ?"]),
+        Said("RU", "labour.new_permits", ["official:Haley"]),
+    ]
+    article = work("a", 0, claims, publisher="Der Bote")
+    root = root_of(article.claims[1], article, backing(article))
+    assert (root.source.label, root.strength) == ("WSJ", "inferred")
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def _speaker(assessment: Assessment, claims: Sequence[Claim], work: ArticleToAss
     if assessment.novelty == "NEW" and named:
         return assessment.allegation.roots[0], "alleges"
     for fact in (*named, *voices):
-        return fact.value.removesuffix(" (inferred)"), "alleges"
+        return fact.value, "alleges"
     roots = assessment.allegation.roots
     return (roots[0].removesuffix(" (names no source)") if roots else house), "alleges"
 
@@ -124,8 +124,9 @@ def _takes_back(facts: Iterable[Fact]) -> bool:
 
 
 def _agreeing(verb: str, who: str) -> str:
-    last = fold(who).split()[-1:] or [""]
-    if last[0] not in _PLURALS:
+    words = fold(who).split()
+    head = words[words.index("of") - 1] if "of" in words[1:] else (words[-1] if words else "")  # "Panel of Experts": one panel
+    if head not in _PLURALS:
         return verb
     return {"denies": "deny", "alleges": "allege", "corrects": "correct", "withdraws": "withdraw"}[verb]
 
@@ -145,7 +146,8 @@ def _summary(assessment: Assessment, claims: Sequence[Claim], title: str) -> str
             state = " Nothing else that we know supports it: treat it as withdrawn." if allegation.state == "withdrawn" else ""
             told = f"{_capital(clip(what, MAX_LINE))}: {name}, {title}, alleged since {since}.{state}"
         case _:
-            count = f"{len(new)} new facts" if len(new) != 1 else "A new fact"
+            number = len({fact.value for fact in new})  # a root that accuses is one
+            count = f"{number} new facts" if number != 1 else "A new fact"
             told = f"{count} in what has been alleged since {since}: {name}, {title}{_with_whom(allegation)}."
     if any("ambiguous_accuser" in claim.marks for claim in claims):
         told += " The text leaves open who accuses: read the quote."
@@ -176,11 +178,18 @@ def _quotes(claims: Sequence[Claim], new: Sequence[Fact], work: ArticleToAssess)
             quotes[words] = AlertQuote(
                 clip(words, MAX_QUOTE), _said_by(claim, work), article.publisher, article.url, article.published_at
             )
-    return tuple(quotes.values())[:MAX_QUOTES]
+    return tuple(quotes.values())[:MAX_QUOTES] or (_notice(work),)
+
+
+def _notice(work: ArticleToAssess) -> AlertQuote:
+    """What a kill or a correction says itself, where no claim is left to quote."""
+    article = work.article
+    speaker = work.placement.origin_agency or article.publisher
+    return AlertQuote(clip(article.body or article.title, MAX_LINE), speaker, article.publisher, article.url, article.published_at)
 
 
 def _said_by(claim: Claim, work: ArticleToAssess) -> str:
-    people = [step for step in claim.attributions if step.kind not in {"publisher", "agency"}]
+    people = [step for step in claim.attributions if step.kind not in {"publisher", "agency", "document"}]
     step = next(iter(people or claim.attributions), None)
     return clip(_step(step), 120) if step else clip(work.article.publisher, 120)
 
@@ -198,9 +207,7 @@ def _chains(claims: Sequence[Claim], work: ArticleToAssess) -> tuple[str, ...]:
         for name in (*start, *(_step(step) for step in claim.attributions)):
             if name and all(fold(name) != fold(step) for step in steps):
                 steps.append(squeeze(name))
-        if claim.modality == "denied":
-            continue
-        chains[" ← ".join(steps)] = None
+        chains[" ← ".join(steps) + (" (denies)" if claim.modality == "denied" else "")] = None
     kept = [chain for chain in chains if not any(chain != other and other.startswith(chain) for other in chains)]
     return tuple(clip(chain, MAX_LINE) for chain in kept[:MAX_CHAINS])
 

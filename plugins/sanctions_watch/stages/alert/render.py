@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from sanctions_watch.data import include
-from sanctions_watch.records import Alert, Fact, Mail, Modality, Notification
+from sanctions_watch.records import Alert, AlertQuote, Fact, Mail, Modality, Notification
 from sanctions_watch.stages.alert.compose import NO_ANSWER, clip
 from sanctions_watch.text import squeeze
 
@@ -52,10 +52,12 @@ _TOLD_AS: dict[Modality, str] = {
     "conditional": "alleged on a condition",
     "documented": "alleged, with documents",
     "confirmed": "told as confirmed by a verdict, a fine or an admission",
-    "denied": "denied",
-    "withdrawn": "withdrawn",
 }
 _SHOWN_FACTS = 12
+_TELLING = ("number", "document", "party", "accuser", "place", "date", "denial", "root", "wording")
+MAX_NEWS = 40  # characters of each new fact in a subject
+_ASIDE = re.compile(r" \([^()]{1,200}\)\Z")
+_HEDGE = re.compile(r"\A(?:more than|at least|about|some|nearly|almost|around|over|up to) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,35 +127,53 @@ def _values(alert: Alert, page_url: str) -> dict[str, Any]:
         "news": _news(alert),
         "new_facts": _by_label(alert.new_facts),
         "known_facts": _by_label(alert.known_facts),
-        "quotes": [(quote_, link(quote_.url)) for quote_ in alert.quotes],
+        "quotes": [(told, _origin(told), link(told.url)) for told in alert.quotes],
         "counts": f"{_plural(alert.articles, 'article')}, {_plural(alert.publishers, 'publisher')}, {_plural(len(alert.roots), 'root')}",
-        "told_as": _TOLD_AS[alert.modality],
+        "told_as": _TOLD_AS.get(alert.modality, ""),
         "is_unanswered": alert.answer == NO_ANSWER,
         "page": link(f"{page_url.rstrip('/')}{_PAGE}{alert.allegation_id}"),
     }
 
 
+def _origin(told: AlertQuote) -> tuple[str, ...]:
+    """Who says it, where it stands, and when; who speaks in a house of the same name is named once."""
+    names = (told.speaker, told.publisher) if told.speaker != told.publisher else (told.publisher,)
+    return (*(name for name in names if name), _moment(told.published_at))
+
+
 def _news(alert: Alert) -> str:
-    """What is new in a few words for the subject of an update: who knows it already sees it there."""
+    """What is new in a few words, for the subject of an update: whoever knows the allegation sees it there."""
     if alert.kind != "UPDATE":
         return ""
-    facts = sorted(alert.new_facts, key=lambda fact: _ORDER.index(fact.kind))
-    shown = [clip(fact.value, 32) for fact in facts if fact.kind not in {"root", "wording"} and fact.value not in alert.headline][
-        :2
-    ]
-    return ", ".join(shown)
+    facts = sorted(alert.new_facts, key=lambda fact: _TELLING.index(fact.kind))
+    values = [_short(fact.value) for fact in facts if fact.kind not in {"root", "wording"} and fact.value not in alert.headline]
+    more = f" and {len(values) - 2} more" if len(values) > 2 else ""
+    return ", ".join(values[:2]) + more
+
+
+def _short(value: str) -> str:
+    """A fact without what is said around it, cut between words."""
+    bare = _HEDGE.sub("", _ASIDE.sub("", value))
+    return bare if len(bare) <= MAX_NEWS else f"{bare[:MAX_NEWS].rpartition(' ')[0] or bare[:MAX_NEWS]}…"
 
 
 def _by_label(facts: Sequence[Fact]) -> list[tuple[str, list[str]]]:
-    """Facts under their labels, each value once; what is too much is counted."""
+    """Facts under their labels, each value once; what is too much is counted.
+
+    An accuser who is the root is not named twice, and of several wordings the last one holds.
+    """
     grouped: dict[str, list[str]] = {}
+    roots = {fact.value for fact in facts if fact.kind == "root"}
     for fact in sorted(facts[:_SHOWN_FACTS], key=lambda fact: _ORDER.index(fact.kind)):
-        values = grouped.setdefault(_LABELS[fact.kind], [])
-        if fact.value not in values:
+        takes_back = fact.kind == "wording" and ":" in fact.key
+        values = grouped.setdefault("Correction" if takes_back else _LABELS[fact.kind], [])
+        if fact.kind == "wording" and not takes_back:
+            values.clear()
+        if fact.value not in values and not (fact.kind == "accuser" and fact.value in roots):
             values.append(fact.value)
     if len(facts) > _SHOWN_FACTS:
         grouped["More"] = [f"{len(facts) - _SHOWN_FACTS} further facts on the page"]
-    return list(grouped.items())
+    return [(label, values) for label, values in grouped.items() if values]
 
 
 def _plural(count: int, word: str) -> str:
@@ -199,5 +219,5 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(moment=_moment, wrapped=_wrapped, listed=_listed)
+    environment.filters.update(wrapped=_wrapped, listed=_listed)
     return environment

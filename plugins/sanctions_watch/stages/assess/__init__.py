@@ -15,7 +15,7 @@ from sanctions_watch.records import Actor, Allegation, ArticleToAssess, Assessme
 from sanctions_watch.stages.assess import identity
 from sanctions_watch.stages.assess.identity import Identity, accused_of, canonical, fit, key_of, of_allegation, of_claim
 from sanctions_watch.stages.assess.ledger import Bundle, Outcome, absorb
-from sanctions_watch.stages.assess.sources import Root, document_holders, root_of
+from sanctions_watch.stages.assess.sources import Root, backing, root_of
 from sanctions_watch.text import family
 
 VERSION = "1"
@@ -101,9 +101,9 @@ class _Bundles:
 
     def tell(self) -> None:
         """Violation claims: the most particular first, so that a general one joins what it belongs to."""
-        holders = document_holders(self._work)
+        behind = backing(self._work)
         units = [
-            (claim, accused, root_of(claim, self._work, holders))
+            (claim, accused, root_of(claim, self._work, behind))
             for claim in _accepted(self._work)
             if claim.is_violation
             for accused in accused_of(claim)

@@ -18,7 +18,7 @@ FIRMNESS: dict[str, int] = {"withdrawn": -1, "denied": -1, "conditional": 0, "al
 _WORDING = {
     "conditional": "alleged on a condition",
     "alleged": "alleged",
-    "documented": "documented",
+    "documented": "alleged, with documents",
     "confirmed": "confirmed by a verdict, a fine or an admission",
 }
 SAME_NUMBER = 0.03  # "about $1.5 billion" and "$1.46 billion" are one figure, told roundly

@@ -68,14 +68,23 @@ def absorb(bundle: Bundle, work: ArticleToAssess) -> Outcome:
 
 def _new_facts(bundle: Bundle, known: Sequence[Fact], *, is_reprint: bool) -> tuple[list[Fact], list[Root]]:
     accused = bundle.identity.accused
-    told = [fact for claim, root in bundle.told for fact in facts_of(claim, accused, root)]
+    pairs = [(claim, _as_comment(root, known)) for claim, root in bundle.told]
+    told = [fact for claim, root in pairs for fact in facts_of(claim, accused, root)]
     told += [denial_of(claim, accused) for claim in bundle.denials]
     told = facts.with_first_of_each(_without_weak_roots(told, known))
     held = Known(known)
     allowed = _OF_REPRINTS if is_reprint else frozenset(_ORDER)
     new = [fact for fact in told if fact.kind in allowed and not held.holds(fact)]
-    roots = [] if is_reprint else _kept_roots(bundle.told, known)
+    roots = [] if is_reprint else _kept_roots(pairs, known)
     return _strongest_wording(new), roots
+
+
+def _as_comment(root: Root, known: Sequence[Fact]) -> Root:
+    """Who has spoken of others' reports before is no root of the same allegation now."""
+    roots = {fact.key.lstrip("~") for fact in known if fact.kind == "root"}
+    voices = {fact.key for fact in known if fact.kind == "accuser"}
+    is_comment = root.strength == "named" and roots and root.source.key in voices and root.source.key not in roots
+    return replace(root, strength="inferred") if is_comment else root
 
 
 def _without_weak_roots(told: list[Fact], known: Sequence[Fact]) -> list[Fact]:

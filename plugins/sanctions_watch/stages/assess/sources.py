@@ -25,6 +25,7 @@ _BY_KIND: Mapping[str, Reliability] = MappingProxyType(
     {"agency": "B", "government": "C", "official": "C", "organisation": "C", "document": "C"}
 )
 _MEDIA = frozenset({"publisher", "agency"})
+_SPEAKERS = frozenset({"official", "government", "organisation", "person"})
 # Words around a name that do not make it another: "US Ambassador Nikki Haley" is "Haley".
 _TITLES = frozenset(
     [
@@ -106,6 +107,18 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Backing:
+    """Who stands behind whom in one article.
+
+    ``holders`` are said to have seen documents: a bare "records show" goes back to them. ``comments`` are speakers (by key) who are said
+    once to speak of others' reports: they do so in the rest of the article too.
+    """
+
+    holders: frozenset[Source]
+    comments: Mapping[str, Root]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The known sources by each of their names, one pattern over these names, and one a kind of document."""
 
@@ -152,31 +165,44 @@ def own_source(work: ArticleToAssess) -> Source:
     return Source(found.key, found.label, work.article.feed_reliability, "as the feed registry grades it")
 
 
-def document_holders(work: ArticleToAssess) -> frozenset[Source]:
-    """Who, in the article's accepted claims, is said to have seen documents: a bare "records show" goes back to them."""
-    return frozenset(
+def backing(work: ArticleToAssess) -> Backing:
+    """What the article's accepted claims say about who stands behind whom."""
+    claims = [claim for claim in work.claims if claim.status == "accepted"]
+    holders = frozenset(
         holder
-        for claim in work.claims
-        if claim.status == "accepted"
+        for claim in claims
         for position, step in enumerate(claim.attributions)
         if step.kind == "document" and not source(step.name, "document").is_known
         if (holder := _holder(claim.attributions[:position])) is not None
     )
+    comments = {
+        source(step.name, step.kind).key: _inferred(claim.attributions[-1])
+        for claim in claims
+        if claim.attributions and claim.attributions[-1].is_inferred
+        for step in claim.attributions[:-1]
+        if step.kind in _SPEAKERS
+    }
+    return Backing(holders, MappingProxyType(comments))
 
 
-def root_of(claim: Claim, work: ArticleToAssess, holders: frozenset[Source]) -> Root:
-    """The root of a claim's chain. ``holders`` is what ``document_holders`` gives for its article."""
+def root_of(claim: Claim, work: ArticleToAssess, behind: Backing) -> Root:
+    """The root of a claim's chain. ``behind`` is what ``backing`` gives for its article."""
     steps = [step for step in claim.attributions if step.stance not in {"denies", "doubts"}]
     if not steps:
         return Root(own_source(work), "own")
     last = steps[-1]
     if last.is_inferred:
-        if last.kind == "unnamed" or fold(last.name) in _UNNAMED_REPORTS:
-            return Root(Source("reports", "unidentified reports", "F"), "inferred")
-        return Root(source(last.name, last.kind), "inferred")
+        return _inferred(last)
     if last.kind in {"document", "unnamed"}:
-        return _root_of_nameless(last, steps[:-1], work, holders)
-    return Root(source(last.name, last.kind), "named")
+        return _root_of_nameless(last, steps[:-1], work, behind.holders)
+    found = source(last.name, last.kind)
+    return behind.comments.get(found.key) or Root(found, "named")
+
+
+def _inferred(last: Attribution) -> Root:
+    if last.kind == "unnamed" or fold(last.name) in _UNNAMED_REPORTS:
+        return Root(Source("reports", "unidentified reports", "F"), "inferred")
+    return Root(source(last.name, last.kind), "inferred")
 
 
 def _root_of_nameless(last: Attribution, before: list[Attribution], work: ArticleToAssess, holders: frozenset[Source]) -> Root:
