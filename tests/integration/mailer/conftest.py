@@ -75,7 +75,7 @@ class Server(SMTP):
     behaviour: Behaviour
 
     @syntax("DATA")
-    async def smtp_DATA(self, arg: str) -> None:
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         if self.behaviour.drop_at == "DATA":
             self.transport.abort()
             return

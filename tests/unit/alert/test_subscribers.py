@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,10 +117,8 @@ def test_what_is_no_such_file(text, words):
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "name", "email", "routes", "active", "conducts", "kinds", "accused", "x"]), inner, max_size=4), max_leaves=12))  # fmt: skip
 def test_any_content_is_read_or_refused_in_words(content):
-    import yaml
-
     text = yaml.safe_dump({"subscribers": [content]}, allow_unicode=True)
-    try:
-        read_subscribers(text, "x")
-    except ConfigurationError as error:
-        assert error.problems
+    found: tuple[object, ...] = ()
+    with suppress(ConfigurationError):
+        found = read_subscribers(text, "x")
+    assert all(isinstance(one, Subscriber) and "@" in one.email for one in found)
