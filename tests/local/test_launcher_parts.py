@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from sanctions_watch.errors import ConfigurationError
 from sanctions_watch.local import airflow_parts
@@ -156,7 +155,7 @@ def test_gone_through_needs_everything_to_rest():
 def test_plain_lines_where_there_is_no_terminal(monkeypatch):
     monkeypatch.setattr("sanctions_watch.local.display._LINE_SECONDS", 0.0)
     out = io.StringIO()
-    with Display(Console(file=out, width=200)) as display:
+    with Display(out, width=200) as display:
         display.progress("Replay, 1 Aug", [Figure("entries", "3"), Figure("mails", "0")])
         display.progress("Replay, 2 Aug", [Figure("entries", "3"), Figure("mails", "0")])
         display.progress("Replay, 3 Aug", [Figure("entries", "4"), Figure("mails", "0")])
@@ -166,10 +165,29 @@ def test_plain_lines_where_there_is_no_terminal(monkeypatch):
 
 def test_a_table_on_a_terminal():
     out = io.StringIO()
-    with Display(Console(file=out, force_terminal=True, width=100)) as display:
+    with Display(out, is_terminal=True, width=100) as display:
         display.progress("Replay, 1 Aug", [Figure("entries", "3"), Figure("mails", "12")])
     assert "entries" in out.getvalue()
     assert "12" in out.getvalue()
+
+
+class _Closed(io.StringIO):
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def write(self, text):
+        raise self.error
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+@pytest.mark.parametrize("error", [BrokenPipeError(32, "Broken pipe"), OSError(5, "Input/output error")])
+def test_a_reader_that_went_away_stops_nothing(error, is_terminal):
+    with Display(_Closed(error), is_terminal=is_terminal, width=100) as display:
+        for _ in range(2):
+            display.say("one")
+            display.progress("Replay", [Figure("entries", "3")])
+        display.end_progress()
 
 
 # -- Airflow's environment
@@ -215,7 +233,7 @@ def test_a_second_run_says_where_the_first_is(place, capsys):
     assert lock.take()
     place.remember("launcher", {"page_url": "http://127.0.0.1:8080"})
     try:
-        with Display(Console(file=sys.stdout, width=200)) as display:
+        with Display(sys.stdout, width=200) as display:
             assert Launcher(place, Options(), display).run() == 1
     finally:
         lock.release()

@@ -176,6 +176,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigurationError as error:
         for problem in error.problems:
             print(f"sanctions-watch: {problem}", file=sys.stderr)
+    except BrokenPipeError:  # make status | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (SanctionsWatchError, OSError) as error:
         print(f"sanctions-watch: {error}", file=sys.stderr)
     except KeyboardInterrupt:

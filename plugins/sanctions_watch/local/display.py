@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
 _LINE_SECONDS = 5.0  # plain lines come no faster
@@ -26,11 +27,22 @@ class Figure:
     value: str
 
 
-class Display:
-    """Says lines and keeps one progress up to date. As a context it restores the terminal at its end."""
+class _Console(Console):
+    """A console whose reader may go away: then it falls silent, where rich would end the program."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    def on_broken_pipe(self) -> None:
+        """Say no more."""
+        self.quiet = True
+
+
+class Display:
+    """Says lines and keeps one progress up to date. As a context it restores the terminal at its end.
+
+    A terminal that was closed, or a pipe that nobody reads any more, raises nothing: what we started must still be stopped.
+    """
+
+    def __init__(self, file: TextIO = sys.stdout, *, is_terminal: bool | None = None, width: int | None = None) -> None:
+        self._console = _Console(file=file, force_terminal=is_terminal, width=width, highlight=False, soft_wrap=True)
         self._live: Live | None = None
         self._last_line: tuple[str, ...] = ()
         self._last_at = 0.0
@@ -43,8 +55,9 @@ class Display:
 
     def say(self, line: str = "") -> None:
         """Print a line, above the progress where there is one."""
-        self._console.print(line, markup=False)
-        self._console.file.flush()
+        with self._reader_may_be_gone():
+            self._console.print(line, markup=False)
+            self._console.file.flush()
 
     def progress(self, title: str, figures: Sequence[Figure]) -> None:
         """Show where things stand."""
@@ -55,16 +68,25 @@ class Display:
         for figure in figures:
             table.add_column(figure.name, justify="right", style="bold", header_style="dim")
         table.add_row(*(figure.value for figure in figures))
-        if self._live is None:
-            self._live = Live(table, console=self._console, auto_refresh=False)  # no thread: we start processes from this one
-            self._live.start()
-        self._live.update(table, refresh=True)
+        with self._reader_may_be_gone():
+            if self._live is None:
+                self._live = Live(table, console=self._console, auto_refresh=False)  # no thread: we start processes from this one
+                self._live.start()
+            self._live.update(table, refresh=True)
 
     def end_progress(self) -> None:
         """Leave the last state on the screen."""
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        live, self._live = self._live, None
+        if live is not None:
+            with self._reader_may_be_gone():
+                live.stop()
+
+    @contextmanager
+    def _reader_may_be_gone(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            self._console.quiet = True
 
     def _progress_line(self, title: str, figures: Sequence[Figure]) -> None:
         now, values = time.monotonic(), tuple(figure.value for figure in figures)
