@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from sanctions_watch import __version__
 from sanctions_watch.errors import ConfigurationError, EntryError, SanctionsWatchError
+from sanctions_watch.records import identify
 from sanctions_watch.text import family
 
 if TYPE_CHECKING:
@@ -205,15 +206,21 @@ def _analyze(given: argparse.Namespace) -> int:
                     try:
                         articles.append(clean_row(dataclasses.replace(row, id=f"{len(articles)} {row_id}")))
                     except EntryError as error:
-                        answer["error"] = error.reason
+                        answer |= _nothing_to_read(error)
                 answers.append(answer)
             analyses = analyze_articles(articles)
             for answer in answers:
-                if "error" not in answer:
+                if len(answer) == 1:
                     answer.update(_analysis(next(analyses)))
                 _write(answer)
             progress.step(len(batch))
     return 0
+
+
+def _nothing_to_read(error: EntryError) -> dict[str, Any]:
+    """A row of the right form whose article is empty: an answer, no error."""
+    selection = {"selected": False, "near_miss": False, "score": 0.0, "reasons": [error.reason]}
+    return {"text": "", "language": "", "selection": selection, "wire": None, "claims": []}
 
 
 def _analysis(analysis: Analysis) -> dict[str, Any]:
@@ -282,21 +289,26 @@ def _cluster(given: argparse.Namespace) -> int:
             else:
                 try:
                     articles.append(clean_row(dataclasses.replace(row, id=f"{number} {row_id}")))
-                except EntryError as error:
-                    answer["error"] = error.reason
+                except EntryError as error:  # a story of its own: nothing can be a copy of it
+                    answer |= {
+                        "story": identify("empty", str(number)),
+                        "relation": "lead",
+                        "origin_agency": None,
+                        "evidence": [error.reason],
+                    }
             answers.append(answer)
             progress.step()
     placements = iter(cluster(articles))
     for answer in answers:
-        if "error" not in answer:
+        if len(answer) == 1:
             placement = next(placements)
-            answer |= {
-                "story": placement.story_id,
-                "relation": placement.relation,
-                "origin_agency": placement.origin_agency or None,
-                "containment": round(placement.containment, 3),
-                "evidence": list(placement.evidence),
-            }
+            answer.update(
+                story=placement.story_id,
+                relation=placement.relation,
+                origin_agency=placement.origin_agency or None,
+                containment=round(placement.containment, 3),
+                evidence=list(placement.evidence),
+            )
         _write(answer)
     return 0
 

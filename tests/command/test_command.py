@@ -1,0 +1,147 @@
+"""The command as a person runs it: a process, JSON Lines in and out."""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sanctions_watch.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+COAL = {
+    "id": 7,
+    "url": "https://post.example/coal",
+    "publisher": "Harbour Post",
+    "title": "UN panel: Lumina Bay Shipping moved North Korean coal",
+    "published_at": "2019-05-14T09:00:00Z",
+    "text": "SINGAPORE -- A Vietnamese company, Lumina Bay Shipping, bought 21,500 tonnes of coal from North Korea in March in breach of United "
+    "Nations sanctions, the U.N. Panel of Experts said in a report seen by the Harbour Post on Monday.\n\nAdvertisement\n\n"
+    "Security Council Resolution 2371 bans all exports of coal by North Korea.",
+}
+CHESS = {
+    "id": "chess",
+    "title": "Chess club opens its doors",
+    "text": "The club in Tiong Bahru opens on Saturday.",
+    "published_at": None,
+}
+
+
+def process(*words, given="", code=0):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "plugins"), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-m", "sanctions_watch.cli", *words], input=given, capture_output=True, text=True, encoding="utf-8", env=environment, check=False
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def command(*words, given="", code=0):
+    """The same without a new process: the parsers load once for all these tests."""
+    out, errors, source = (
+        io.TextIOWrapper(io.BytesIO(), "utf-8"),
+        io.StringIO(),
+        io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"),
+    )
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        patch.setattr(sys, "stdin", source)
+        try:
+            ended = main(words)
+        except SystemExit as usage:  # argparse ends so
+            ended = usage.code
+    out.flush()
+    assert (ended or 0) == code, errors.getvalue()
+    return subprocess.CompletedProcess(words, code, out.buffer.getvalue().decode(), errors.getvalue())
+
+
+def lines(*rows):
+    return "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows)
+
+
+def answers(verb, *rows):
+    return [json.loads(line) for line in command(verb, given=lines(*rows)).stdout.splitlines()]
+
+
+def test_analyze_keeps_the_contract():
+    said = answers(
+        "analyze", COAL, "{not json\n", CHESS, '"text"\n', {"id": 9, "title": 5}, {"id": "empty", "title": "", "text": ""}
+    )
+    assert [answer["id"] for answer in said] == [7, 2, "chess", 4, 9, "empty"]
+    coal, bad, chess, no_object, wrong, empty = said
+    assert all("error" in answer for answer in (bad, no_object, wrong))
+    assert coal["selection"]["selected"]
+    assert not chess["selection"]["selected"]
+    assert chess["selection"]["reasons"]
+    assert chess["claims"] == empty["claims"] == []
+    assert empty["text"] == ""
+    assert "Advertisement" not in coal["text"]
+    [claim] = [claim for claim in coal["claims"] if claim["status"] == "accepted"]
+    assert [actor["name"] for actor in claim["accused"]] == ["Lumina Bay Shipping"]
+    assert (claim["conduct"], claim["modality"]) == ("export.coal_iron", "documented")
+    assert claim["mapped_rule"] == "2371 OP8"
+    assert claim["quotes"]
+    for quote in claim["quotes"]:
+        assert coal["text"][quote["start"] : quote["end"]] == quote["text"] != ""
+
+
+def test_as_a_process_of_its_own():
+    done = process("analyze", given=lines(CHESS))
+    assert json.loads(done.stdout)["id"] == "chess"
+    assert done.stderr == ""
+
+
+def test_cluster_tells_copies_from_reports_whatever_their_order():
+    copy = {**COAL, "id": 8, "url": "https://other.example/a", "publisher": "Other", "title": "Coal from the North, experts say"}
+    for rows in ((COAL, CHESS, copy), (copy, CHESS, COAL)):
+        story = {answer["id"]: answer["story"] for answer in answers("cluster", *rows)}
+        assert story[7] == story[8] != story["chess"]
+
+
+def test_replay_alerts_once_for_a_report_and_its_reprint():
+    later = {**COAL, "id": 8, "url": "https://other.example/a", "publisher": "Other", "published_at": "2019-05-14T12:00:00Z"}
+    first, chess, reprint = answers("replay", COAL, {**CHESS, "published_at": "2019-05-14T10:00:00Z"}, later)
+    assert [(alert["kind"], alert["accused"], alert["family"]) for alert in first["alerts"]] == [
+        ("NEW", "Lumina Bay Shipping", "export")
+    ]
+    assert chess["alerts"] == reprint["alerts"] == []
+
+
+def test_extract_text_and_explain(tmp_path):
+    page = ROOT / "include" / "sample" / "pages" / "ledger-permits.html"
+    text = command("extract-text", str(page)).stdout
+    assert "Russian Interior Ministry records" in text
+    told = json.loads(command("extract-text", "--json", str(page)).stdout)
+    assert told["zones"]
+    assert told["removed"]
+    article = tmp_path / "coal.json"
+    article.write_text(json.dumps(COAL))
+    explained = command("explain", str(article)).stdout
+    assert "alleged by" in explained
+    assert "export.coal_iron" in explained
+    assert "two stories" in command("explain", str(article), str(page)).stdout
+
+
+def test_help_teaches_and_errors_are_a_line():
+    assert "Example:" in command("analyze", "--help").stdout
+    assert "VERB" in command(code=2).stderr
+    missing = command("analyze", "/nowhere.jsonl", code=1)
+    assert missing.stderr.strip() == "sanctions-watch: /nowhere.jsonl cannot be read: No such file or directory"
+
+
+def test_as_a_library():
+    from sanctions_watch import Row, analyze
+
+    [analysis] = analyze([Row(title=COAL["title"], text=COAL["text"])])
+    assert analysis.selection.is_selected
+    assert analysis.claims[0].conduct == "export.coal_iron"
+
+
+@pytest.mark.parametrize("text", ["\ud800 lone surrogate", "nul \x00 byte", "\u202e right to left", "a" * 200_000])
+def test_odd_text_is_answered(text):
+    [answer] = answers("analyze", {"id": 1, "title": "North Korea sanctions", "text": text, "published_at": "2019-01-01"})
+    assert answer["id"] == 1
+    assert "error" not in answer
