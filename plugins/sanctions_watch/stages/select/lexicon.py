@@ -29,6 +29,7 @@ _SAME = str.maketrans(
         "\t": " ",
         "\u2019": "'",
         "\u2018": "'",
+        "ё": "е",
     }
 )
 
@@ -178,7 +179,7 @@ _NET = (
 
 
 def fold(text: str) -> str:
-    """Lower case, hyphens and line breaks as spaces, one kind of apostrophe; as long as the text, so that places stay the same."""
+    """Lower case, hyphens and line breaks as spaces, one kind of apostrophe, ё as е; as long as the text, so that places stay the same."""
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)

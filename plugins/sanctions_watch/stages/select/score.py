@@ -150,9 +150,12 @@ def _is_main(sentences: Sequence[Sentence], named: float, others: float) -> bool
         return False
     if sentences[0].is_headline and sentences[0].kinds & _NAMES:
         return True
-    if named < 0.08 or (named < 0.5 and any(sentence.kinds & Kind.OTHER_REGIME for sentence in sentences[:3])):
+    if named < 0.08 or (named < 0.5 and named < 1.5 * others):
         return False
-    return any(sentence.kinds & _NAMES and (named >= 0.5 or relevance(sentence.kinds) > 0.5) for sentence in sentences[: _LEAD + 1])
+    return any(
+        sentence.kinds & _NAMES and (named >= 0.5 or relevance(sentence.kinds & ~Kind.OTHER_REGIME) > 0.5)
+        for sentence in sentences[: _LEAD + 1]
+    )
 
 
 def _counter_evidence(sentences: Sequence[Sentence], total: float) -> Iterable[tuple[float, str]]:
