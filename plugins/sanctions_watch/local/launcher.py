@@ -172,7 +172,7 @@ class Launcher:
 
     def _choose_warehouse(self, postgres: EmbeddedPostgres) -> str:
         """The replay and the real feeds have a database each: no invented allegation stands in a real ledger."""
-        url = self.options.warehouse_url
+        url = self.options.warehouse_url.replace("postgresql+psycopg://", "postgresql://", 1)
         if not url:
             name = "sanctions_watch" if self.options.feeds is None else "sanctions_watch_live"
             postgres.create_database(name)
@@ -458,6 +458,10 @@ def figures(counts: Counts) -> list[Figure]:
 
 def _check_server(url: str) -> None:
     """Raises ConfigurationError where the warehouse's server does not answer or is too old."""
+    if urlsplit(url).scheme not in ("postgresql", "postgres"):
+        raise ConfigurationError(
+            ["WAREHOUSE_URL is no address of the form postgresql://user:password@host:port/database"]
+        )  # it may hold a password
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             number = connection.info.server_version
