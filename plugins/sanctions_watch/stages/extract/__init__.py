@@ -81,9 +81,17 @@ def _denials(reading: Reading, groups: list[Assertion]) -> list[Assertion]:
         return made
     for index in sorted(reading.parses):
         denial = find_denial(reading, index, accused)
-        if denial is not None:
-            made.append(_answer(reading, denial, told))
+        if denial is None:
+            continue
+        answer = _answer(reading, denial, told)
+        if denial.is_explicit or not _is_confirmed(answer, told):
+            made.append(answer)
     return group(made)
+
+
+def _is_confirmed(answer: Assertion, told: list[Assertion]) -> bool:
+    """Whether the one who answers has been found guilty or has admitted it: what is said then is mitigation."""
+    return any(one.modality == "confirmed" and one.keys & answer.keys for one in told)
 
 
 def _answer(reading: Reading, denial: Denial, told: list[Assertion]) -> Assertion:

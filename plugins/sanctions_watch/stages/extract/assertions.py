@@ -85,6 +85,8 @@ def _standing_candidates(reading: Reading, index: int) -> list[Scored]:
 def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
     if theme.lower_ in {"korean", "koreans"} and theme.dep_ in {"amod", "compound"}:
         return False
+    if candidate.event.part == "noun" and event.dep_ == "compound" and event.head.i > event.i and event.head.pos_ in {"NOUN", "PROPN"} and event.head.i != theme.i:
+        return False
     if candidate.event.part == "noun" and candidate.frame.only and event.dep_ in {"conj", "appos"} and event.head.pos_ == "NOUN":
         return False
     if candidate.event.part == "verb" and event.dep_ in {"amod", "compound"} and event.head.i > event.i:

@@ -7,6 +7,7 @@ sentences around it; the article's main source; at last the publisher.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -19,6 +20,7 @@ from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts
 
 _ARTICLES = re.compile(r"^(?:(?:the|a|an|its|his|her|their|this|that|these|those|one of the|one of its|some|several|many|two|three|four|five|six|both)\s+)+", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:\s*[,;:(–—\"“”].*|'s|’s)$", re.DOTALL)
+_PARTICIPLE = re.compile(r" (?:filed|seen|obtained|released|published|reviewed|who|that|which|shared|leaked|issued|made|dated|read|compiled|told|whose|with|in|on|at|from|for) ")
 _SPACE = re.compile(r"\s+")
 _MAX_WORDS = 8
 _REPORTS = re.compile(r"\b(?:reports|reporting|media reports|press reports|news reports)\b", re.IGNORECASE)
@@ -26,7 +28,7 @@ _OBTAINED = re.compile(
     r"\b(?:obtain|see|seen|saw|review|read|examine|view|inspect|get|receive|consult|study)(?:ed|s|d|ing)?\b|\b(?:obtained|reviewed|seen|read|examined|viewed|copied|leaked|shared)\b", re.IGNORECASE
 )
 # A speaker by word order, for sentences that are not parsed: "..., X said", "X said", "said X", "according to X".
-_SAID = r"(?:said|says|told|added|adds|wrote|writes|noted|notes|reported|reports|claimed|claims|alleged|alleges|explained|found|concluded|concludes|stated|states|announced|testified|recalled|argued)"
+_SAID = r"(?:said|says|say|shows?|showed|indicates?|indicated|reveals?|revealed|believes?|told|added|adds|wrote|writes|noted|notes|reported|reports|claimed|claims|alleged|alleges|explained|found|concluded|concludes|stated|states|announced|testified|recalled|argued)"
 _NP = r"((?:[Tt]he |[Aa]n? |[Oo]ne of the |[Tt]wo |[Tt]hree )?[\w'’.&-]+(?: (?:of|for|in|at|on|and|the|from)? ?[\w'’.&-]+){0,7}?)"
 _BEFORE_SAID = re.compile(rf"(?:^|[,;—–\"”] ?){_NP} (?:has |have |had |also )?{_SAID}\b")
 _ACCORDING = re.compile(rf"\b[Aa]ccording to {_NP}(?=[,.;]|$| (?:seen|obtained|reviewed|released|published|who|that|which|on|in|said))")
@@ -53,7 +55,7 @@ class Voice:
 
 def voices_above(reading: Reading, index: int, event: Token) -> list[Voice]:
     """The speakers of the event's own sentence by the parse, outermost (nearest to the reader) first."""
-    found: list[Voice] = []
+    found: list[Voice] = _grounds(reading, index, event)
     below = event
     for token in event.ancestors:
         voice = _voice_at(reading, index, token, below)
@@ -64,7 +66,11 @@ def voices_above(reading: Reading, index: int, event: Token) -> list[Voice]:
             if document is not None:
                 found.append(document)
         below = token
-    found += _beside(reading, index, event)
+    tail = _final_tag(reading, index, event)
+    found += [tail] if tail else []
+    if not found:
+        plain = voice_by_order(reading, index, reading.sentences[index].text)
+        found += [plain] if plain else []
     unique: list[Voice] = []
     for voice in reversed(found):
         if all(voice.name != other.name for other in unique):
@@ -114,15 +120,15 @@ def _document_noun(reading: Reading, index: int, noun: Token, below: Token) -> V
     return _voice(reading, index, noun, noun)
 
 
-def _beside(reading: Reading, index: int, event: Token) -> list[Voice]:
-    """"according to X", "X's report", "..., X said" that the parse hung elsewhere."""
+def _grounds(reading: Reading, index: int, event: Token) -> list[Voice]:
+    """What a sentence rests on besides its verbs, the root first: "according to X", "citing X", "on the strength of X", "has learned from X"."""
     doc = event.doc
     found: list[Voice] = []
     for token in doc:
         if token.lemma_ == "learn" and token.pos_ == "VERB" and subject(token) is not None:
             sources = prepositional(token, "from")
             if sources:
-                found += [_voice(reading, index, noun, token) for noun in [subject(token), *sources] if noun is not None]
+                found += [_voice(reading, index, noun, token) for noun in [*sources, subject(token)] if noun is not None]
                 break
         if token.lower_ == "according" and token.i + 1 < len(doc):
             nouns = [noun for child in token.children if child.lower_ == "to" for noun in children(child, "pobj")]
@@ -134,8 +140,7 @@ def _beside(reading: Reading, index: int, event: Token) -> list[Voice]:
         elif token.lower_ in {"based", "strength", "basis"}:
             grounds = [noun for child in token.children if child.lower_ in {"on", "of"} for noun in children(child, "pobj") if noun.lower_ in lexicon().nouns["document"]]
             found += [_voice(reading, index, noun, token) for noun in grounds[:1]]
-    tail = _final_tag(reading, index, event)
-    return [*found, tail] if tail else found
+    return found
 
 
 def _clause_reaches(token: Token, event: Token) -> bool:
@@ -148,7 +153,7 @@ def _final_tag(reading: Reading, index: int, event: Token) -> Voice | None:
     """A reporting verb set off by a comma at the end or in the middle of the sentence, however the parse hung it: ", the police source said"."""
     doc = event.doc
     for token in doc:
-        if token.pos_ != "VERB" or token.lemma_ not in {"say", "tell", "add", "report", "note", "allege", "claim", "write", "estimate", "explain", "complain"} or token.i < event.i:
+        if token.pos_ != "VERB" or token.lemma_ not in {"say", "tell", "add", "report", "note", "allege", "claim", "write", "estimate", "explain", "complain", "show", "find", "suggest", "indicate", "reveal", "believe", "estimate", "hear", "record", "testify", "warn"} or token.i < event.i:
             continue
         speaker = subject(token)
         if speaker is None or children(token, "mark") or token.dep_ in {"relcl", "acl"}:
@@ -206,6 +211,9 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
     )
     if named is not None:
         return named.actor.name, source_kind(named.actor.name, named.actor.kind), False
+    generic = _last_of_its_kind(reading, index, noun)
+    if generic is not None:
+        return *generic, False
     body = _only_author(reading) if word in _AUTHORS else None
     if body is not None:
         return body, "organisation", False
@@ -232,8 +240,38 @@ _AUTHORS = frozenset("group team panel monitors monitor experts body watchdog el
 
 def _only_author(reading: Reading) -> str | None:
     """The one body in the article that writes reports on the sanctions (the Panel of Experts, the MSMT), None without or with two."""
-    names = {mention.actor.name for mention in reading.cast.mentions if mention.term is not None and mention.term.writes_documents}
-    return names.pop() if len(names) == 1 else None
+    names = Counter(mention.actor.name for mention in reading.cast.mentions if mention.term is not None and mention.term.writes_documents)
+    ranked = names.most_common(2)
+    return ranked[0][0] if len(ranked) == 1 or (ranked and ranked[0][1] > ranked[1][1]) else "Multilateral Sanctions Monitoring Team" if "Multilateral Sanctions Monitoring Team" in names else None
+
+
+_GENERIC_BODIES = frozenset("agency service department bureau treasury ministry company firm group office prosecutors court bank newspaper".split())
+
+
+def _last_of_its_kind(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind] | None:
+    """ "the agency", "the think tank": the last one named or described so; None where the phrase says more itself."""
+    if not any(child.lower_ in {"the", "this"} for child in noun.lefts) or any(child.dep_ in {"amod", "poss", "nmod"} for child in noun.lefts):
+        return None
+    word = noun.lower_
+    compound = " ".join([child.lower_ for child in noun.lefts if child.dep_ == "compound"] + [word])
+    position = reading.offset(index, noun)
+    described = [actor for actor, nouns in reading.cast.nouns.items() if compound in nouns or (word in nouns and compound == word)]
+    if len(described) == 1:
+        return described[0].name, source_kind(described[0].name, described[0].kind)
+    if compound != word or word not in _GENERIC_BODIES:
+        return None
+    for mention in reversed(reading.cast.mentions):
+        if mention.end <= position and mention.form == "body" and mention.role == "source" and mention.term is not None and _is_a(word, mention.actor.name, mention.term.source_kind):
+            return mention.actor.name, mention.term.source_kind
+    return None
+
+
+def _is_a(word: str, name: str, kind: SourceKind) -> bool:
+    if word in {"agency", "service", "bureau", "office"}:
+        return kind == "government" or "Agency" in name
+    if word in {"department", "treasury", "ministry"}:
+        return kind == "government" and ("Department" in name or "Treasury" in name or word in name.casefold())
+    return word in name.casefold()
 
 
 def _speaker_before(reading: Reading, index: int, pronoun: Token) -> Voice | None:
@@ -256,6 +294,7 @@ def tidy(written: str) -> str:
     text = _SPACE.sub(" ", written).strip(" \"'“”‘’.,;:()")
     text = _ARTICLES.sub("", text)
     text = _TRAILING.sub("", text)
+    text = _PARTICIPLE.split(text)[0]
     return " ".join(text.split()[:_MAX_WORDS])
 
 
@@ -334,6 +373,9 @@ def chain(reading: Reading, index: int, event: Token) -> tuple[tuple[Attribution
     if voices:
         steps = [voice.attribution(is_inferred=False) for voice in voices]
         reasons.append(f"said in the sentence by {voices[-1].name}")
+    elif (court := _court(reading, index)) is not None:
+        steps = [court]
+        reasons.append("a court has found so")
     else:
         position = reading.offset(index, event)
         voice = quoted_speaker(reading, index) if reading.sentences[index].is_quoted(position) else None
@@ -354,6 +396,18 @@ def chain(reading: Reading, index: int, event: Token) -> tuple[tuple[Attribution
         steps = [Attribution(publisher, "publisher", "reports", "reports", None, True)]
         reasons.append("nobody else is named: the publisher's own word")
     return tuple(_without_repeats(steps)), tuple(reasons)
+
+
+def _court(reading: Reading, index: int) -> Attribution | None:
+    """The court behind a sentence that tells of a verdict, a plea or a fine and names no speaker."""
+    sentence = reading.sentences[index]
+    lowered = sentence.text.casefold()
+    for cue in lexicon().cues["verdict"]:
+        place = lowered.find(cue)
+        if place >= 0:
+            span = Span(sentence.start + place, sentence.start + place + len(cue))
+            return Attribution("court", "government", cue, "confirms", span)
+    return None
 
 
 def _self_named(reading: Reading, step: Attribution) -> Attribution:

@@ -168,11 +168,14 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
         return [Resolved(chosen, "description")] if chosen else []
     if is_definite and before and any(child.lower_ in {"the", "this", "that"} for child in noun.lefts):
         return [Resolved(before[-1].actor, "description")]
-    if not before and not is_definite:
+    is_owned = any(child.dep_ == "poss" for child in noun.lefts)
+    if not before and (not is_definite or is_owned):
         own_state = _owner_state(reading, index, noun)
         later = [mention.actor for mention in reading.cast.mentions if mention.start >= position and mention.form == "name" and mention.actor.kind == kind]
+        if not later:
+            later = [mention.actor for mention in reading.cast.mentions if mention.start >= position and mention.form == "name" and mention.actor.kind in kinds]
         distinct = list(dict.fromkeys(later))
-        soon = [mention.actor for mention in reading.cast.mentions if position <= mention.start <= position + 700 and mention.form == "name" and mention.actor.kind == kind]
+        soon = [mention.actor for mention in reading.cast.mentions if position <= mention.start <= position + 700 and mention.form == "name" and mention.actor.kind in kinds]
         if distinct and (len(distinct) == 1 or (soon and reading.sentences[index].paragraph <= 1)):
             first = distinct[0]
             if not own_state or not first.country or first.country == own_state:
@@ -192,6 +195,12 @@ def refer_back(reading: Reading, index: int, pronoun: Token, depth: int = 0) -> 
         if sentence.zone != reading.sentences[index].zone:
             break
         stop = position if back == 0 else sentence.end
+        if back and word in _PERSONAL | _NEUTER:
+            main = _main_subject(reading, sentence.index)
+            if main is not None and main.pos_ != "PRON":
+                found = [one for one in resolve(reading, sentence.index, main, depth + 1) if _is_compatible(one.actor, word) and one.role not in {"media", "norm"}]
+                if found:
+                    return [Resolved(found[0].actor, "pronoun", found[0].role)]
         pool = [mention for mention in reading.cast.between(sentence.start, stop) if _fits(mention, word)]
         if quoted and back == 0:
             pool = [mention for mention in pool if sentence.is_quoted(mention.start)]
@@ -205,10 +214,6 @@ def refer_back(reading: Reading, index: int, pronoun: Token, depth: int = 0) -> 
             group = _coordinated(reading, pool)
             if len(group) > 1:
                 return [Resolved(_as_actor(mention), "pronoun") for mention in group]
-        if back and word in _PERSONAL | _NEUTER:
-            described = _described_before(reading, index, pronoun, depth)
-            if described:
-                return described
         chosen = _subject_among(reading, sentence.index, pool, word) or pool[0]
         return [Resolved(_as_actor(chosen), "pronoun", chosen.role)]
     return _described_before(reading, index, pronoun, depth)
@@ -221,6 +226,19 @@ def _described_before(reading: Reading, index: int, pronoun: Token, depth: int) 
         if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ == "NOUN" and _noun_kind(token) in wanted:
             return resolve(reading, index, token, depth + 2)
     return []
+
+
+def _main_subject(reading: Reading, index: int) -> Token | None:
+    """The subject of a parsed sentence's main clause."""
+    doc = reading.doc(index)
+    if doc is None:
+        return None
+    root = next((token for token in doc if token.dep_ == "ROOT"), None)
+    return next(iter(children(root, "nsubj", "nsubjpass")), None) if root is not None else None
+
+
+def _is_compatible(actor: Actor, word: str) -> bool:
+    return actor.kind == "person" if word in _PERSONAL else actor.kind != "person"
 
 
 def _as_actor(mention: Mention) -> Actor:

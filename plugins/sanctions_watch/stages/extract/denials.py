@@ -30,9 +30,9 @@ _NO_ANSWER = re.compile(
 )
 _NEGATIVE = re.compile(
     r"\b(?:nothing (?:unlawful|illegal|wrong|improper|to hide|to do with|irregular|of the kind|of the sort)|(?:done|did|knew|know|knows|pays|sold|bought|sent|received|broke|violated|hidden|hid) nothing|never|no longer|not aware|unaware|no knowledge|no idea"
-    r"|did not|didn't|do not|don't|does not|doesn't|has not|hasn't|have not|haven't|had not|hadn't|was not|wasn't|were not|weren't|is not|isn't|are not|aren't|no (?:such|ties?|links?|dealings?|business|contact|contacts|connection|relations?|part|role|involvement|violations?|breach|north korean\w*|illegal)"
+    r"|did not|didn't|do not|don't|does not|doesn't|has not|hasn't|have not|haven't|had not|hadn't|was not|wasn't|were not|weren't|no (?:such|ties?|links?|dealings?|business|contact|contacts|connection|relations?|part|role|involvement|violations?|breach|north korean\w*|illegal)"
     r"|forger(?:y|ies)|forged|fabricat\w+|groundless|baseless|unfounded|false|untrue|slander\w*|smears?|invent(?:ed|ion)|lies?|fiction|nonsense|absurd|ridiculous|cooked up|far-fetched|misunderstanding|mistaken|no grounds?"
-    r"|in (?:strict|full) (?:compliance|accordance|conformity)|strictly|in line with|compl(?:y|ies|ied|iance) with|abid(?:e|es|ed|ing) by|fulfil\w* (?:its|all|their)|observ(?:es|ed|ing)|implement(?:s|ed|ing)?|lawful\w*|legitimate|legal(?:ly)?|within the (?:law|rules)|in order|faithfully|scrupulously|conscientiously|honou?rs its|perfectly|only|nothing else|reports what|innocent|not guilty)\b",
+    r"|in (?:strict|full) (?:compliance|accordance|conformity)|strictly|in line with|compl(?:y|ies|ied|iance) with|abid(?:e|es|ed|ing) by|fulfil\w* (?:its|all|their)|observ(?:es|ed|ing)|implement(?:s|ed|ing)?|lawful\w*|legitimate|legal(?:ly)?|within the (?:law|rules)|in order|faithfully|scrupulously|conscientiously|honou?rs its|perfectly|reports what|innocent|not guilty)\b",
     re.IGNORECASE,
 )
 _COMPLIANCE_OF_STATE = re.compile(
@@ -137,7 +137,8 @@ def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Act
     related = [actor for actor in own if actor.kind == "state" and (actor.country in countries or is_explicit)]
     if related and (is_explicit or any(actor.country == related[0].country for actor in accused)):
         return tuple(dict.fromkeys(related[:1]))
-    if is_explicit:
+    names_korea = reading.cast.has_north_korea(reading.sentences[index].start, reading.sentences[index].end)
+    if is_explicit or names_korea:
         named = [actor for actor in own if actor.kind in {"company", "bank", "vessel", "person", "organisation"}]
         return tuple(dict.fromkeys(named[:1]))
     return ()
@@ -146,6 +147,9 @@ def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Act
 def _is_where(reading: Reading, index: int, end: int) -> bool:
     """Whether a name only says where: "a firm in Apia", "the mission in New York"."""
     token = reading.token_at(index, end - 1)
+    mention = reading.cast.covering(end - 1)
+    if mention is None or mention.form == "name":
+        return False
     return token is not None and token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "near", "from"}
 
 
@@ -154,7 +158,9 @@ def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
     if speaker.pos_ == "PRON":
         main = next((subject(token) for token in speaker.doc if token.dep_ == "ROOT"), None)
         if main is not None and main.pos_ in {"NOUN", "PROPN"} and main.i < speaker.i:
-            return _behind(reading, index, main)
+            found = _behind(reading, index, main)
+            start, stop = reading.offset(index, main), reading.offset(index, speaker)
+            return found or [mention.actor for mention in reading.cast.between(start, stop) if mention.form == "name"]
         return [one.actor for one in refer_back(reading, index, speaker)]
     sentence = reading.sentences[index]
     start = sentence.start + speaker.left_edge.idx

@@ -39,6 +39,11 @@ class Assertion:
         return fold(self.attributions[-1].name) if self.attributions else ""
 
     @property
+    def is_carried(self) -> bool:
+        """Whether nobody is named in the telling itself as its source."""
+        return not self.attributions or self.attributions[-1].is_inferred
+
+    @property
     def keys(self) -> frozenset[str]:
         """The accused as identities."""
         return frozenset(accused_key(actor.name, actor.kind, actor.country) for actor in self.accused)
@@ -78,7 +83,7 @@ def _is_same(home: Assertion, one: Assertion) -> bool:
     if not (home.keys & one.keys) and home.keys != one.keys:
         return False
     if home.conduct == one.conduct:
-        return home.root == one.root
+        return home.root == one.root or home.is_carried or one.is_carried or home.modality == one.modality == "confirmed"
     return family(home.conduct) == family(one.conduct) and home.root == one.root and home.keys == one.keys and one.sentence - home.sentences[-1] <= 1 and home.weight != one.weight
 
 
@@ -107,5 +112,5 @@ def _join(home: Assertion, one: Assertion) -> None:
     home.period = home.period or one.period
     home.marks += tuple(mark for mark in one.marks if mark not in home.marks)
     home.reasons += tuple(reason for reason in one.reasons if reason not in home.reasons)
-    if len(one.attributions) > len(home.attributions) and one.root == home.root:
+    if (home.is_carried and not one.is_carried) or (len(one.attributions) > len(home.attributions) and one.root == home.root):
         home.attributions = one.attributions

@@ -25,6 +25,7 @@ _QUESTION = re.compile(r"\?[\"”’)]*$")
 _AGENTS_OF_NORM = frozenset("ban bar prohibit forbid outlaw proscribe embargo oblige require stipulate mandate limit cap restrict exempt disallow".split())
 _BREAKING = frozenset("violate breach flout defy break bust evade circumvent ignore skirt contravene disregard sidestep dodge".split())
 _NORM_ADJECTIVES = frozenset("unlawful illegal forbidden legal lawful banned prohibited subject off-limits taboo impermissible illicit permissible".split())
+_TOPICAL = frozenset({"over", "about", "on", "regarding", "concerning", "against", "despite", "unlike"})
 _HINDERING = frozenset("prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit".split())
 
 
@@ -96,9 +97,16 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
             return Standing("no", f"denied: {token.text}")
     if token.pos_ == "VERB" and lemma in _BREAKING and below.dep_ in {"dobj", "nsubjpass"}:
         return ASSERTED if not (is_negated(token) or _modal(token)) else None
+    if below.dep_ == "prep" and below.lower_ in _TOPICAL and _is_bare_noun(below) and lemma not in verbs["accusing"] and token.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
+        return Standing("no", f"only the topic: {below.text}")
     if token.pos_ == "NOUN" and lemma in _NORM_NOUNS and not (token.dep_ == "dobj" and token.head.lemma_ in _BREAKING) and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"} and below.dep_ != "relcl":
         return Standing("no", f"not said to happen: {token.text}")
     return None
+
+
+def _is_bare_noun(preposition: Token) -> bool:
+    """Whether a preposition governs a noun, not a clause."""
+    return any(child.dep_ == "pobj" for child in preposition.children)
 
 
 def _embedded_question(event: Token) -> bool:
@@ -113,6 +121,8 @@ def _embedded_question(event: Token) -> bool:
 
 def _is_carried(below: Token | None) -> bool:
     """Whether a word's negation or mood reaches down to the event: not out of a relative clause, an aside or a subject's own clause."""
+    if below is not None and below.dep_ == "advcl" and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children):
+        return True
     return below is None or below.dep_ in {"xcomp", "ccomp", "dobj", "prep", "pobj", "pcomp", "attr", "acl", "agent", "nsubjpass", "nsubj", "oprd", "compound", "amod", "acomp", "conj"}
 
 
@@ -131,6 +141,9 @@ def _modal(verb: Token) -> Standing | None:
     modals = auxiliaries(verb) & _MODALS
     if not modals:
         return None
+    own = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    if own is not None and any(child.lower_ == "should" and child.i < own.i for child in verb.children):
+        return Standing("no", "not said to happen: should it")
     has_perfect = any(child.dep_ == "aux" and child.lower_ in _PERFECT for child in verb.children)
     if has_perfect and modals <= {"may", "might", "could", "must"}:
         return None
