@@ -78,7 +78,7 @@ create table core.stage_inputs (
     primary key (stage, subject_id, edition)
 )
 with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
-create index stage_inputs_waiting on core.stage_inputs (stage, taken_by, first_seen_at, published_at, subject_id);
+create index stage_inputs_waiting on core.stage_inputs (stage, taken_by, first_seen_at, published_at, subject_id, edition);
 comment on table core.stage_inputs is 'The inputs of each stage, and which versions of the stage have taken them; a worker holds the locks of the rows it works on.';
 comment on column core.stage_inputs.stage is 'The stage that takes it: clean, select, deduplicate, extract or assess.';
 comment on column core.stage_inputs.subject_id is 'The entry (for clean) or the article (for all others).';

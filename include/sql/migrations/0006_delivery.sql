@@ -82,6 +82,7 @@ where
             select extraction.superseded_at is null and extraction.version = article.latest_version
             from core.extractions as extraction
             join core.articles as article using (article_id)
+            join core.story_articles as placed on placed.article_id = article.article_id and placed.is_current
             where extraction.extraction_id = input.edition
         )
         else (
@@ -90,7 +91,7 @@ where
             where article.article_id = input.subject_id
         )
     end;
-comment on view core.open_inputs is 'The inputs of core.stage_inputs that a stage may take: the latest of their subject, and not in quarantine.';
+comment on view core.open_inputs is 'The inputs of core.stage_inputs that a stage may take: the latest of their subject, placed in a story where assess is to take it, and not in quarantine.';
 comment on column core.open_inputs.stage is 'The stage that takes it.';
 comment on column core.open_inputs.subject_id is 'The entry (for clean) or the article (for all others).';
 comment on column core.open_inputs.edition is 'Which state of it: content_sha256, version, or (for assess) extraction.';

@@ -51,14 +51,17 @@ stored as (
             excluded.story_id, excluded.relation, excluded.related_to, excluded.lead_article_id, excluded.origin_agency,
             excluded.containment, excluded.evidence, excluded.displaces, excluded.is_current
         )
-    returning displaces
+    returning known.article_id, known.displaces
 ),
 
 displaced as (
     update core.stage_inputs
     set taken_by = '', outputs = '{}'
     from stored
-    where stage_inputs.stage = 'deduplicate' and stage_inputs.subject_id = any(stored.displaces)
+    where
+        stage_inputs.stage = 'deduplicate'
+        and stage_inputs.subject_id = any(stored.displaces)
+        and stage_inputs.subject_id <> stored.article_id
 ),
 
 offered as (

@@ -5,7 +5,7 @@ with never_taken as (
     select subject_id, edition, first_seen_at, published_at
     from core.open_inputs
     where stage = :stage and taken_by = ''
-    order by first_seen_at, published_at, subject_id
+    order by first_seen_at, published_at, subject_id, edition
     limit :limit
     for update skip locked
 ),
@@ -14,7 +14,7 @@ taken_by_earlier as (
     select subject_id, edition, first_seen_at, published_at
     from core.open_inputs
     where stage = :stage and taken_by > '' and taken_by < :version and :version <> all(outputs)
-    order by taken_by, first_seen_at, published_at, subject_id
+    order by taken_by, first_seen_at, published_at, subject_id, edition
     limit greatest(0, cast(:limit as bigint) - (select count(*) from never_taken))
     for update skip locked
 ),
@@ -23,7 +23,7 @@ taken_by_later as (
     select subject_id, edition, first_seen_at, published_at
     from core.open_inputs
     where stage = :stage and taken_by > :version and :version <> all(outputs)
-    order by taken_by, first_seen_at, published_at, subject_id
+    order by taken_by, first_seen_at, published_at, subject_id, edition
     limit greatest(0, cast(:limit as bigint) - (select count(*) from never_taken) - (select count(*) from taken_by_earlier))
     for update skip locked
 ),
@@ -38,4 +38,4 @@ final as (
 
 select subject_id, edition
 from final
-order by first_seen_at, published_at, subject_id
+order by first_seen_at, published_at, subject_id, edition

@@ -273,7 +273,7 @@ class MemoryUnit:
             self._put(held.placements, key, placement)
             for displaced in placement.displaces:
                 edition = displaced, str(held.latest.get(displaced))
-                if edition in held.inputs["deduplicate"]:
+                if displaced != placement.article_id and edition in held.inputs["deduplicate"]:
                     self._change_input("deduplicate", edition, taken_by="", outputs=frozenset())
         self._make_current(placement, key)
         self._save_fingerprints(fingerprints)
@@ -618,12 +618,13 @@ class MemoryUnit:
             found += _first(limit - len(found), (edition for edition in waiting if self._lock(stage, edition)))
         return sorted(found, key=lambda edition: self._age(stage, edition))
 
-    def _age(self, stage: str, edition: _Edition) -> tuple[datetime, datetime, str]:
+    def _age(self, stage: str, edition: _Edition) -> tuple[datetime, datetime, _Edition]:
         waiting = self._held.inputs[stage][edition]
-        return waiting.first_seen_at, waiting.published_at, edition[0]
+        return waiting.first_seen_at, waiting.published_at, edition
 
     def _is_open(self, stage: str, edition: _Edition) -> bool:
-        return (stage, edition[0]) not in self._held.quarantined
+        is_ready = stage != "assess" or edition[0] in self._held.placed
+        return is_ready and (stage, edition[0]) not in self._held.quarantined
 
     def _articles(self, stage: str, version: str, limit: int) -> list[Article]:
         return [self._held.articles[article_id, int(edition)] for article_id, edition in self._take(stage, version, limit)]
