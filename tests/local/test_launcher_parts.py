@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from sanctions_watch.errors import ConfigurationError
+from sanctions_watch.errors import ConfigurationError, WarehouseError
 from sanctions_watch.local import airflow_parts
 from sanctions_watch.local.__main__ import clean, main, status, stop
 from sanctions_watch.local.display import Display, Figure
 from sanctions_watch.local.launcher import Launcher, Options
 from sanctions_watch.local.place import Lock, Place
 from sanctions_watch.local.ports import free_port, is_free
-from sanctions_watch.local.processes import MARKER
+from sanctions_watch.local.processes import MARKER, Component, Family
 from sanctions_watch.local.replay import Settling, remember_clock, resume_clock, write_feeds
 from sanctions_watch.local.sample_server import Timeline
 from sanctions_watch.ports import Counts
@@ -279,3 +279,47 @@ def test_a_wrong_word_is_a_line_and_no_trace(tmp_path, capsys, arguments, line):
     assert said.startswith("sanctions-watch: ")
     assert line in said
     assert "Traceback" not in said
+
+
+# -- what ends by itself
+
+
+@pytest.fixture
+def failing(place, monkeypatch):
+    """(launcher, family, what was said) with a component that ends at once, and no waiting between its starts."""
+    monkeypatch.setattr(time, "monotonic", lambda: next(ticks))
+    ticks = iter(range(0, 10**9, 40))  # each look is 40 s after the one before
+    said = io.StringIO()
+    family = Family(str(place.var))
+    family.start(
+        Component(
+            "part", (sys.executable, "-c", "print('the reason'); raise SystemExit(3)"), dict(os.environ), place.logs / "part.log"
+        )
+    )
+    yield Launcher(place, Options(), Display(said, width=300)), family, said
+    family.components[0].process.wait()
+
+
+def _look_often(launcher, family):
+    for _ in range(30):
+        family.components[0].process.wait()
+        launcher._revive(family)
+
+
+def test_what_ends_is_started_again_and_given_up_with_its_last_words(failing):
+    launcher, family, said = failing
+    with pytest.raises(WarehouseError, match="ended 6 times") as error:
+        _look_often(launcher, family)
+    assert "the reason" in str(error.value)
+    assert said.getvalue().count("part ended with code 3") == 5
+
+
+def test_on_a_full_disk_it_waits_for_room(failing, monkeypatch):
+    launcher, family, said = failing
+    monkeypatch.setattr("sanctions_watch.local.place._FULL", 10**18)
+    _look_often(launcher, family)
+    assert family.components[0].restarts == 0
+    assert "the disk is full. Free some space" in said.getvalue()
+    monkeypatch.setattr("sanctions_watch.local.place._FULL", 0)
+    launcher._revive(family)
+    assert family.components[0].restarts == 1

@@ -45,6 +45,7 @@ _FIRST_PORTS = {"page": 8080, "mailbox_page": 8025, "smtp": 1025, "sample": 8018
 _HEALTHY_SECONDS = 240.0
 _DRAIN_SECONDS = 900.0  # after its last day the replay may take this long until it counts as stuck
 _RESTARTS = 5
+_STEADY_SECONDS = 60.0  # what ran that long may be started again as often as at first
 _COUNT_SECONDS = 2.0
 _LEAD_SECONDS = 25.0  # how long Airflow takes to start, until a first start has measured it
 
@@ -318,7 +319,7 @@ class Launcher:
             self._revive(family)
             if now >= next_count:
                 next_count = now + _COUNT_SECONDS
-                if not postgres.is_running():
+                if not postgres.is_running() and not self.place.is_full():
                     self.display.say("PostgreSQL ended: it is started again.")
                     postgres.start()
                 counts = self._count(warehouse)
@@ -354,11 +355,19 @@ class Launcher:
         """Start again what ended by itself, more slowly each time. Raises WarehouseError where that does not help."""
         for component in family.ended():
             code = component.process.returncode if component.process is not None else 0
+            ran = component.ended_at - component.started_at
+            if self.place.is_full():
+                self._say_once_a_minute(
+                    f"{component.name} ended with code {code}; the disk is full. Free some space: it starts again by itself."
+                )
+                continue
+            if ran > _STEADY_SECONDS:
+                component.restarts = 0
             if component.restarts >= _RESTARTS:
                 raise WarehouseError(
                     f"{component.name} ended {_RESTARTS + 1} times (last with code {code}), see {component.log}:\n{component.last_words()}"
                 )
-            if time.monotonic() - component.started_at < 2.0**component.restarts:
+            if time.monotonic() - component.ended_at < 2.0**component.restarts:
                 continue
             component.restarts += 1
             self.display.say(f"{component.name} ended with code {code} (see {component.log}): started again.")

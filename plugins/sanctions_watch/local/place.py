@@ -18,6 +18,7 @@ from sanctions_watch.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[3]  # the checkout
 _LEAST_FREE = 1_000_000_000  # bytes: databases, logs and mails of a replay, with room to spare
+_FULL = 20_000_000  # bytes: below it a database cannot work
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,10 @@ class Place:
             raise ConfigurationError([
                 f"the disk that holds {self.var} has {free // 1_000_000} MB left, 1,000 MB are needed: free some and run again"
             ])  # fmt: skip
+
+    def is_full(self) -> bool:
+        """Whether next to nothing can be written any more."""
+        return shutil.disk_usage(self.var).free < _FULL
 
     def secret(self, name: str, length: int = 32) -> str:
         """A random text made once and kept in a file that its owner alone can read."""

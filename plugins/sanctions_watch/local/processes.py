@@ -33,6 +33,7 @@ class Component:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0  # time.monotonic()
+    ended_at: float = 0.0  # when its end was noticed; 0 while it runs
     restarts: int = 0
 
     def start(self) -> None:
@@ -46,7 +47,7 @@ class Component:
                 [*leash, *self.command], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                 env=dict(self.environment), cwd="/", start_new_session=True,
             )  # fmt: skip
-        self.started_at = time.monotonic()
+        self.started_at, self.ended_at = time.monotonic(), 0.0
 
     @property
     def pid(self) -> int | None:
@@ -88,7 +89,10 @@ class Family:
 
     def ended(self) -> list[Component]:
         """The components that ended by themselves."""
-        return [component for component in self.components if component.process is not None and component.pid is None]
+        gone = [component for component in self.components if component.process is not None and component.pid is None]
+        for component in gone:
+            component.ended_at = component.ended_at or time.monotonic()
+        return gone
 
     def stop(self, names: Collection[str] = (), *, hurry: Callable[[], bool] = lambda: False) -> int:
         """Stop these components (all where none is named) with everything they started; answers how many had to be killed.
