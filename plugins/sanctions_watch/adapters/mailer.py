@@ -192,15 +192,15 @@ def _one_line(value: str) -> str:
 
 
 def _mailbox(written: str) -> str:
-    name, address = parseaddr(_one_line(written))
-    if "@" not in address:
+    name, address = parseaddr(written)
+    if "@" not in address or _CONTROL.search(written):
         raise ValueError(f"{written!r} is no mail address")
     return formataddr((name, address)) if name.isascii() else f'"{name}" <{address}>'
 
 
 def _address(written: str) -> str:
     """The address of the envelope; a domain outside ASCII in its ASCII form."""
-    local, _, domain = parseaddr(_one_line(written))[1].rpartition("@")
+    local, _, domain = parseaddr(written)[1].rpartition("@")
     try:
         return f"{local}@{domain.encode('idna').decode('ascii') if not domain.isascii() else domain}"
     except UnicodeError:

@@ -29,7 +29,16 @@ from sanctions_watch.stages.assess import assess, ledger_keys
 from sanctions_watch.text import accused_key, family
 
 START = datetime(2018, 8, 1, 9, 0, tzinfo=UTC)
-STATES = {"KP": "North Korea", "RU": "Russia", "CN": "China", "US": "United States", "IR": "Iran", "SY": "Syria", "NA": "Namibia"}
+STATES = {
+    "KR": "South Korea",
+    "KP": "North Korea",
+    "RU": "Russia",
+    "CN": "China",
+    "US": "United States",
+    "IR": "Iran",
+    "SY": "Syria",
+    "NA": "Namibia",
+}
 
 
 def day(number: float) -> datetime:

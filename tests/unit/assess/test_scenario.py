@@ -338,3 +338,80 @@ def test_who_commented_on_reports_before_is_no_root_now():
     scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ]), Said("RU", PERMITS, ["official:Haley", WSJ + "?"])]))
     [made] = scene.read(work("b", 1, [Said("RU", PERMITS, ["official:Haley"])]))
     assert (made.novelty, made.allegation.roots) == ("NOTHING", ("WSJ",))
+
+
+# ---------------------------------------------------------------- what a reader sees through
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        ["organisation:Washington newspaper"],
+        ["publisher:a US daily"],
+        ["unnamed:media reports"],
+        ["unnamed:officials", "document:reports"],
+        ["official:Russia's ambassador"],  # a state's own official does not accuse it
+        ["publisher:The Wall Street Journal"],
+        [],
+    ],
+)
+def test_a_retelling_without_a_source_of_its_own_is_nothing_new(by):
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ, RECORDS], "documented")]))
+    [made] = scene.read(work("b", 1, [Said("RU", PERMITS, by)]))
+    assert (made.novelty, made.allegation.roots) == ("NOTHING", ("WSJ",))
+
+
+def test_an_office_is_a_name():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ])]))
+    [made] = scene.read(work("b", 1, [Said("RU", PERMITS, ["unnamed:U.S. ambassador", "document:reports"])]))
+    assert {fact.value for fact in made.new_facts} == {"U.S. ambassador"}
+    assert made.allegation.roots == ("WSJ",)
+
+
+def test_an_admission_is_the_states_own():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ])]))
+    [made] = scene.read(work("b", 1, [Said("RU", PERMITS, ["official:Russian labour minister"], "confirmed")]))
+    assert (made.novelty, set(made.allegation.roots)) == ("UPDATE", {"WSJ", "Russian labour minister"})
+
+
+def test_one_office_under_two_names_is_one_root():
+    [made] = Scene().read(
+        work(
+            "a",
+            0,
+            [
+                Said("company:Hanmi Fuel/KR", COAL, ["government:South Korea's customs service"]),
+                Said("company:Hanmi Fuel/KR", COAL, ["organisation:Korea Customs Service"], with_=["KR"]),
+            ],
+        )
+    )
+    assert len(made.allegation.roots) == 1
+    assert "party" not in {fact.kind for fact in made.new_facts}
+
+
+def test_the_oil_and_the_mask_of_a_ship_are_its_transfer():
+    scene = Scene()
+    scene.read(work("a", 2, [Said("vessel:Jin Hye/KP", STS, ["government:Japan"], on=on(1))]))
+    claims = [
+        Said("vessel:Jin Hye/KP", FUEL, ["organisation:Windward"], numbers=["3,500 tonnes"], on=on(2)),
+        Said("vessel:Jin Hye/KP", "sea.identity_fraud", ["organisation:Windward"]),
+    ]
+    assert scene.kinds(work("b", 4, claims)) == ["UPDATE"]
+    assert scene.kinds(work("c", 30, [Said("vessel:Jin Hye/KP", FUEL, ["organisation:Windward"], on=on(28))])) == ["NEW"]
+    assert len(scene.ledger) == 2
+
+
+@pytest.mark.parametrize("conduct", ["evade.front", "sea.identity_fraud", "allowed.context"])
+def test_a_mark_or_what_is_allowed_is_kept_and_mails_nothing(conduct):
+    [made] = Scene().read(work("a", 0, [Said("company:Glow Trading/HK", conduct, [WSJ])]))
+    assert (made.novelty, made.may_alert) == ("NEW", False)
+
+
+def test_the_day_of_a_statement_is_not_the_day_of_the_deed():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ])]))
+    assert scene.kinds(work("b", 2, [Said("RU", PERMITS, [WSJ], on=on(1))])) == []
+    assert scene.kinds(work("c", 3, [Said("RU", PERMITS, [WSJ], on=on(-60))])) == ["UPDATE"]

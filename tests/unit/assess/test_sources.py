@@ -43,13 +43,13 @@ CHAINS = [
 @pytest.mark.parametrize(("by", "label", "strength"), CHAINS)
 def test_the_root_of_a_chain(by, label, strength):
     article = work("a", 0, [Said("RU", "labour.new_permits", by)], publisher="Der Bote")
-    root = root_of(article.claims[0], article, backing(article))
+    root = root_of(article.claims[0], article.claims[0].accused[0], article, backing(article))
     assert (root.source.label, root.strength) == (label, strength)
 
 
 def test_what_nobody_is_named_for_is_the_agencys_whose_copy_it_is():
     article = work("a", 0, [Said("RU", "labour.new_permits")], publisher="Der Bote", agency="UPI")
-    assert root_of(article.claims[0], article, backing(article)).source.label == "UPI"
+    assert root_of(article.claims[0], article.claims[0].accused[0], article, backing(article)).source.label == "UPI"
 
 
 def test_bare_records_belong_to_who_is_said_to_have_seen_records():
@@ -62,7 +62,7 @@ def test_bare_records_belong_to_who_is_said_to_have_seen_records():
         ],
         publisher="Der Bote",
     )
-    root = root_of(article.claims[1], article, backing(article))
+    root = root_of(article.claims[1], article.claims[1].accused[0], article, backing(article))
     assert (root.source.label, root.strength) == ("WSJ", "named")
 
 
@@ -72,7 +72,7 @@ def test_who_speaks_of_reports_once_speaks_of_them_in_the_whole_article():
         Said("RU", "labour.new_permits", ["official:Haley"]),
     ]
     article = work("a", 0, claims, publisher="Der Bote")
-    root = root_of(article.claims[1], article, backing(article))
+    root = root_of(article.claims[1], article.claims[1].accused[0], article, backing(article))
     assert (root.source.label, root.strength) == ("WSJ", "inferred")
 
 

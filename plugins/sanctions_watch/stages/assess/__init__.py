@@ -31,6 +31,8 @@ def ledger_keys(work: ArticleToAssess) -> tuple[set[str], set[str]]:
         accused |= {key_of(canonical(actor)) for actor in (*claim.accused, *_named(claim.counterparts))} - {""}
         conduct = taxonomy.conduct(claim.conduct)
         families |= {family(conduct_id) for conduct_id in (conduct.conduct_id, *conduct.equivalents)}
+        if claim.conduct in identity.SHIP_DEEDS:
+            families |= {family(conduct_id) for conduct_id in identity.SHIP_DEEDS}
         if claim.modality == "denied" and claim.conduct in _GENERAL_DENIALS:
             families |= {row.family for row in taxonomy.conducts().values()}
     return accused, families
@@ -80,6 +82,9 @@ def _objections(bundle: Bundle, outcome: Outcome, work: ArticleToAssess, now: da
         yield "a re-processing of what was assessed before"
     if not outcome.after.is_in_force:
         yield "the rule was not in force then"
+    conduct = taxonomy.conduct(outcome.after.conduct)
+    if conduct.is_mark or conduct.is_context:
+        yield "no violation by itself: a mark of evasion, or something allowed"
     if work.article.published_at < now - timedelta(days=window_days):
         yield f"published more than {window_days} days ago"
     if bundle.is_background:
@@ -103,7 +108,7 @@ class _Bundles:
         """Violation claims: the most particular first, so that a general one joins what it belongs to."""
         behind = backing(self._work)
         units = [
-            (claim, accused, root_of(claim, self._work, behind))
+            (claim, accused, root_of(claim, accused, self._work, behind))
             for claim in _accepted(self._work)
             if claim.is_violation
             for accused in accused_of(claim)
@@ -198,7 +203,7 @@ class _Bundles:
             if bundle.before is not None
             and set(bundle.before.claim_ids) & earlier
             and key_of(bundle.before.accused) == key_of(wanted.accused)
-            and identity.same_conduct(bundle.before.conduct, wanted.conduct)
+            and identity.same_conduct(bundle.before.conduct, wanted.conduct, wanted.accused)
         ]
         return carried[0] if len(carried) == 1 else None
 
@@ -262,13 +267,13 @@ def _named(actors: Sequence[Actor]) -> Iterator[Actor]:
 def _particularity(claim: Claim, accused: Actor) -> tuple[bool, int, tuple[int, int], str]:
     """Sorts dated and named claims before general ones, then by their place in the text."""
     first = min(((span.start, span.end) for span in claim.spans), default=(0, 0))
-    return identity.event_of(claim) is None, -len(identity.parties_of(claim, accused)), first, claim.claim_id
+    return identity.event_of(claim, accused) is None, -len(identity.parties_of(claim, accused)), first, claim.claim_id
 
 
 def _newest_events(units: Sequence[tuple[Claim, Actor]]) -> dict[tuple[str, str], date]:
     newest: dict[tuple[str, str], date] = {}
     for claim, accused in units:
-        event = identity.event_of(claim)
+        event = identity.event_of(claim, accused)
         if event is not None:
             key = (key_of(accused), claim.conduct)
             newest[key] = max(newest.get(key, event.last), event.last)
@@ -277,7 +282,7 @@ def _newest_events(units: Sequence[tuple[Claim, Actor]]) -> dict[tuple[str, str]
 
 def _speaks_of(claim: Claim, allegation: Allegation) -> bool:
     keys = {key_of(canonical(actor)) for actor in claim.accused}
-    return key_of(allegation.accused) in keys and identity.same_conduct(claim.conduct, allegation.conduct)
+    return key_of(allegation.accused) in keys and identity.same_conduct(claim.conduct, allegation.conduct, allegation.accused)
 
 
 def _is_kill(work: ArticleToAssess) -> bool:

@@ -6,11 +6,20 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sanctions_watch.records import Actor, Attribution, Claim, Fact, FactKind, Quantity
 from sanctions_watch.stages.assess import identity
-from sanctions_watch.stages.assess.sources import Root, document_kind, is_relay, same_person_or_body, source
+from sanctions_watch.stages.assess.sources import (
+    Root,
+    chain,
+    document_kind,
+    is_hearsay,
+    is_nameless,
+    is_relay,
+    same_person_or_body,
+    source,
+)
 from sanctions_watch.text import fold, squeeze
 
 # How firmly it is told. That a speaker adds "if the reports prove accurate" is no firmer or softer news than an allegation.
@@ -81,7 +90,7 @@ class Known:
         return any(_same(known, fact) for known in self.of(fact.kind))
 
 
-def facts_of(claim: Claim, accused: Actor, root: Root) -> Iterator[Fact]:
+def facts_of(claim: Claim, accused: Actor, root: Root, published_at: datetime) -> Iterator[Fact]:
     """Everything an accepted violation claim tells about the allegation against ``accused``, in the order a mail names it.
 
     A root that nobody is named for is marked ``~`` in its key: it stands only where no better one is known.
@@ -89,7 +98,7 @@ def facts_of(claim: Claim, accused: Actor, root: Root) -> Iterator[Fact]:
     weak = "" if root.strength == "named" else "~"
     label = root.source.label if root.strength != "own" else f"{root.source.label} (names no source)"
     yield Fact("root", f"{weak}{root.source.key}", label, claim.claim_id)
-    yield from _voices(claim, root)
+    yield from _voices(claim, accused, root)
     yield from _documents(claim, root)
     yield from numbers_of(claim)
     for actor in _parties(claim, accused):
@@ -97,7 +106,7 @@ def facts_of(claim: Claim, accused: Actor, root: Root) -> Iterator[Fact]:
         yield Fact("party", identity.party_key(actor), f"{actor.name}{imo}", claim.claim_id)
     if (place := identity.place_key(claim.place)) and not _is_country_of(claim.place, accused):
         yield Fact("place", place, squeeze(claim.place), claim.claim_id)
-    if claim.period is not None and (days := identity.dated(claim.period)) is not None:
+    if claim.period is not None and (days := identity.conduct_days(claim, accused, published_at)) is not None:
         yield Fact("date", str(identity.Event(*days)), _days(days, claim.period.written), claim.claim_id)
     yield Fact("wording", claim.modality, _WORDING.get(claim.modality, claim.modality), claim.claim_id)
 
@@ -110,24 +119,20 @@ def _parties(claim: Claim, accused: Actor) -> list[Actor]:
     return [*identity.accused_of(claim), *parties]
 
 
-def _voices(claim: Claim, root: Root) -> Iterator[Fact]:
-    is_inferred_alone = all(step.is_inferred for step in claim.attributions)
-    for step in claim.attributions:
+def _voices(claim: Claim, accused: Actor, root: Root) -> Iterator[Fact]:
+    steps = chain(claim, accused)
+    is_inferred_alone = all(step.is_inferred for step in steps)
+    for step in steps:
+        who = source(step.name, step.kind)
         if step.is_inferred and is_inferred_alone and step.kind in {"government", "official", "organisation"}:
-            who = source(step.name, step.kind)
             yield Fact("accuser", who.key, f"{who.label} (inferred)", claim.claim_id)
-        elif (
-            step.kind in {"document", "unnamed"} or step.is_inferred or step.stance in {"denies", "doubts"} or is_relay(step, root)
-        ):
-            continue
-        else:
-            who = source(step.name, step.kind)
+        elif not (is_nameless(step) or is_hearsay(step) or is_relay(step, root)):
             yield Fact("accuser", who.key, who.label if who.is_known else squeeze(step.name), claim.claim_id)
 
 
 def _documents(claim: Claim, root: Root) -> Iterator[Fact]:
     for step in claim.attributions:
-        if step.kind == "document" and not step.is_inferred:
+        if step.kind == "document" and not step.is_inferred and not is_hearsay(step):
             yield Fact("document", f"{document_kind(step.name)}@{root.source.key}", _document_value(step, root), claim.claim_id)
 
 
@@ -245,10 +250,8 @@ def _same(known: Fact, new: Fact) -> bool:
     if known.key == new.key:
         return True
     match known.kind:
-        case "root":
-            return known.key.lstrip("~") == new.key.lstrip("~")
-        case "accuser" | "denial":
-            return same_person_or_body(known.key, new.key)
+        case "root" | "accuser" | "denial":
+            return same_person_or_body(known.key.lstrip("~"), new.key.lstrip("~"))
         case "number":
             return _same_number(known.key, new.key)
         case "place":

@@ -19,8 +19,12 @@ EVENT_TOLERANCE = timedelta(days=3)  # reports of one event differ by so much: t
 LAUNCH_TOLERANCE = timedelta(days=1)  # tests are dated to the hour, and may follow one another within days
 SAME_VICTIM_TOLERANCE = timedelta(days=14)  # one exchange is not robbed twice in a fortnight; theft and discovery lie apart
 UNDATED_REACH = timedelta(days=14)  # "the launch" without a date is the last one, if it is not long ago
+STATEMENT = timedelta(days=4)  # between a statement and the paper that reports it
 LONGEST_EVENT = timedelta(days=31)
 BACKGROUND = timedelta(days=30)  # how far behind the newest event of an article a told one is its background
+
+# What the press calls one deed of one ship: the transfer, the oil that went over, the name painted out for it.
+SHIP_DEEDS = frozenset({"sea.sts", "oil.refined_cap", "oil.crude_cap", "sea.identity_fraud"})
 
 _COMPANY_ENDING = frozenset(
     [
@@ -133,13 +137,13 @@ def parties_of(claim: Claim, accused: Actor) -> list[Actor]:
     others = [canonical(actor) for actor in claim.counterparts]
     if accused.kind == "vessel":
         others += [canonical(actor) for actor in claim.accused if actor.kind in _OWNERS]
-    own = key_of(accused)
+    own = {key_of(accused), accused.country}
     return list(
         {
             key_of(actor): actor
             for actor in others
             if actor.kind != "unknown"
-            and key_of(actor) not in {"", own, "KP"}
+            and key_of(actor) not in {"", "KP", *own}
             and not (actor.kind == "state" and not actor.country)
         }.values()
     )
@@ -170,9 +174,14 @@ def same_place(left: str, right: str) -> bool:
     return a <= b or b <= a
 
 
-def event_of(claim: Claim) -> Event | None:
+def is_event(conduct: str, accused: Actor) -> bool:
+    """Whether the conduct happens at a time, and is not kept up; of a ship, oil and masks are told for the transfer at sea."""
+    return taxonomy.conduct(conduct).is_event or (accused.kind == "vessel" and conduct in SHIP_DEEDS)
+
+
+def event_of(claim: Claim, accused: Actor) -> Event | None:
     """The event that a claim of event-like conduct dates, None where it does not, or only to a season or a year."""
-    if not taxonomy.conduct(claim.conduct).is_event:
+    if not is_event(claim.conduct, accused):
         return None
     days = dated(claim.period)
     if days is None or days[1] - days[0] > LONGEST_EVENT:
@@ -180,12 +189,24 @@ def event_of(claim: Claim) -> Event | None:
     return Event(*days, place_key(claim.place))
 
 
+def conduct_days(claim: Claim, accused: Actor, published_at: datetime) -> tuple[date, date] | None:
+    """The days that a claim dates its conduct to, None where they say when somebody spoke.
+
+    What is kept up (permits, joint ventures) is not done on the day before the paper came out: that is the day of the statement.
+    """
+    days = dated(claim.period)
+    if days is None or claim.period is None or is_event(claim.conduct, accused):
+        return days
+    is_of_statement = claim.period.precision in {"day", "week"} and abs(published_at.date() - days[1]) <= STATEMENT
+    return None if is_of_statement else days
+
+
 def dated(period: Period | None) -> tuple[date, date] | None:
-    """The first and last day of a period that is told to a day, week or month; None for a vaguer one."""
+    """The first and last day of a period that is told to a day, week or month; None for a vaguer one, or one that ends before it begins."""
     if period is None or period.first is None or period.precision not in {"day", "week", "month"}:
         return None
     last = period.last or period.first
-    return (period.first, last) if period.first <= last else (last, period.first)
+    return (period.first, last) if period.first <= last else None
 
 
 def read_event(event_key: str) -> Event | None:
@@ -215,13 +236,12 @@ def of_allegation(allegation: Allegation) -> Identity:
 
 def of_claim(claim: Claim, accused: Actor, published_at: datetime, root_key: str, story_id: str) -> Identity:
     """How a claim against one accused would be recognised as an allegation of its own."""
-    is_event = taxonomy.conduct(claim.conduct).is_event
     return Identity(
         accused=accused,
         conduct=claim.conduct,
         counterparts=counterpart_keys(claim, accused),
-        event=event_of(claim),
-        place=place_key(claim.place) if is_event else "",
+        event=event_of(claim, accused),
+        place=place_key(claim.place) if is_event(claim.conduct, accused) else "",
         first_published_at=published_at,
         last_published_at=published_at,
         root_keys=frozenset({root_key}),
@@ -236,15 +256,17 @@ def event_key(identity: Identity) -> str:
     return f"@{identity.place}" if identity.place else ""
 
 
-def same_conduct(left: str, right: str) -> bool:
-    """Whether two conducts are one, or told as one another."""
+def same_conduct(left: str, right: str, accused: Actor) -> bool:
+    """Whether two conducts of one accused are one, or told as one another."""
+    if accused.kind == "vessel" and {left, right} <= SHIP_DEEDS:
+        return True
     return left == right or right in taxonomy.conduct(left).equivalents or left in taxonomy.conduct(right).equivalents
 
 
 def fit(new: Identity, known: Identity) -> int | None:
     """How well a claim fits a known allegation, more is better; None where it is another allegation."""
     accused = _accused_fit(new, known)
-    if accused is None or not same_conduct(new.conduct, known.conduct):
+    if accused is None or not same_conduct(new.conduct, known.conduct, new.accused):
         return None
     is_near = bool(new.story_ids & known.story_ids) or (
         bool(new.root_keys & known.root_keys) and abs(new.first_published_at - known.last_published_at) <= UNDATED_REACH
@@ -283,8 +305,7 @@ def _parties_fit(new: Identity, known: Identity, *, is_near: bool) -> int | None
     if key_of(new.accused) != key_of(known.accused):
         return 0  # owner and ship: joined by the ship's name
     named_new, named_known = _named(a), _named(b)
-    is_event = taxonomy.conduct(new.conduct).is_event
-    if new.accused.kind in _NAMED and not (is_event and named_new and named_known):
+    if new.accused.kind in _NAMED and not (is_event(new.conduct, new.accused) and named_new and named_known):
         # A named accused is particular enough: a further partner is a fact. Another state on the other side is another deal.
         states = (a - named_new, b - named_known)
         return None if all(states) and not (states[0] & states[1]) else 0
@@ -321,7 +342,7 @@ def _close(new: Identity, known: Identity) -> bool:
 
 
 def _event_fit(new: Identity, known: Identity, *, is_near: bool) -> int | None:
-    if not (taxonomy.conduct(new.conduct).is_event and taxonomy.conduct(known.conduct).is_event):
+    if not (is_event(new.conduct, new.accused) and is_event(known.conduct, known.accused)):
         return 0
     shares_party = bool(_named(new.counterparts) and _meet(_named(new.counterparts), _named(known.counterparts)))
     if new.event and known.event:
@@ -333,7 +354,7 @@ def _event_fit(new: Identity, known: Identity, *, is_near: bool) -> int | None:
         return None
     if new.event is None and known.event is None:
         return 2
-    if is_near or shares_party:
+    if is_near or shares_party or (new.accused.kind in _NAMED and _close(new, known)):
         return 1
     if new.event is None and known.event is not None:
         since = new.first_published_at.date() - known.event.last

@@ -55,7 +55,7 @@ def absorb(bundle: Bundle, work: ArticleToAssess) -> Outcome:
     before = bundle.before
     known: Sequence[Fact] = before.facts if before else ()
     is_reprint = before is not None and work.placement.relation in REPRINTS and work.placement.story_id in before.story_ids
-    new, roots = _new_facts(bundle, known, is_reprint=is_reprint)
+    new, roots = _new_facts(bundle, work, known, is_reprint=is_reprint)
     corrections, known = _corrections(bundle, work, known, new)
     new_facts = tuple(sorted((*new, *corrections), key=lambda fact: _ORDER.index(fact.kind)))
     novelty = _novelty(bundle, new_facts, has_correction=bool(corrections))
@@ -66,10 +66,10 @@ def absorb(bundle: Bundle, work: ArticleToAssess) -> Outcome:
 # ---------------------------------------------------------------- facts
 
 
-def _new_facts(bundle: Bundle, known: Sequence[Fact], *, is_reprint: bool) -> tuple[list[Fact], list[Root]]:
+def _new_facts(bundle: Bundle, work: ArticleToAssess, known: Sequence[Fact], *, is_reprint: bool) -> tuple[list[Fact], list[Root]]:
     accused = bundle.identity.accused
     pairs = [(claim, _as_comment(root, known)) for claim, root in bundle.told]
-    told = [fact for claim, root in pairs for fact in facts_of(claim, accused, root)]
+    told = [fact for claim, root in pairs for fact in facts_of(claim, accused, root, work.article.published_at)]
     told += [denial_of(claim, accused) for claim in bundle.denials]
     told = facts.with_first_of_each(_without_weak_roots(told, known))
     held = Known(known)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -17,7 +17,7 @@ import yaml
 
 from sanctions_watch.data import include
 from sanctions_watch.errors import ConfigurationError
-from sanctions_watch.records import ArticleToAssess, Attribution, Claim, Reliability, SourceKind
+from sanctions_watch.records import Actor, ArticleToAssess, Attribution, Claim, Reliability, SourceKind
 from sanctions_watch.text import fold, squeeze
 
 # How far a source of a kind is to be trusted that include/sources.yaml does not know.
@@ -83,7 +83,13 @@ _TITLES = frozenset(
         "us",
     ]
 )
-_UNNAMED_REPORTS = frozenset({"report", "reports", "media reports", "news reports", "press reports", "these reports", "media"})
+_OFFICES = frozenset(
+    {"ambassador", "minister", "envoy", "president", "secretary", "spokesman", "spokeswoman", "spokesperson", "premier", "chancellor",
+     "commissioner", "consul", "governor", "mayor", "attorney", "prosecutor"}
+)  # fmt: skip
+_HEARSAY = frozenset(
+    {"the reports", "report", "reports", "media reports", "news reports", "press reports", "these reports", "media"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,8 @@ class Table:
     by_name: Mapping[str, Source]
     pattern: re.Pattern[str]
     documents: tuple[tuple[str, re.Pattern[str]], ...]
+    media_words: frozenset[str]
+    places: frozenset[str]
 
 
 def source(name: str, kind: SourceKind | str = "publisher") -> Source:
@@ -172,35 +180,76 @@ def backing(work: ArticleToAssess) -> Backing:
         holder
         for claim in claims
         for position, step in enumerate(claim.attributions)
-        if step.kind == "document" and not source(step.name, "document").is_known
+        if step.kind == "document" and not is_hearsay(step) and not source(step.name, "document").is_known
         if (holder := _holder(claim.attributions[:position])) is not None
     )
     comments = {
         source(step.name, step.kind).key: _inferred(claim.attributions[-1])
         for claim in claims
-        if claim.attributions and claim.attributions[-1].is_inferred
+        if claim.attributions and is_hearsay(claim.attributions[-1])
         for step in claim.attributions[:-1]
         if step.kind in _SPEAKERS
     }
     return Backing(holders, MappingProxyType(comments))
 
 
-def root_of(claim: Claim, work: ArticleToAssess, behind: Backing) -> Root:
+def root_of(claim: Claim, accused: Actor, work: ArticleToAssess, behind: Backing) -> Root:
     """The root of a claim's chain. ``behind`` is what ``backing`` gives for its article."""
-    steps = [step for step in claim.attributions if step.stance not in {"denies", "doubts"}]
+    steps = chain(claim, accused)
     if not steps:
         return Root(own_source(work), "own")
     last = steps[-1]
-    if last.is_inferred:
+    if is_hearsay(last):
         return _inferred(last)
-    if last.kind in {"document", "unnamed"}:
-        return _root_of_nameless(last, steps[:-1], work, behind.holders)
-    found = source(last.name, last.kind)
-    return behind.comments.get(found.key) or Root(found, "named")
+    if is_nameless(last):
+        found = _root_of_nameless(last, steps[:-1], work, behind.holders)
+        return replace(found, strength="inferred") if last.is_inferred and found.strength == "named" else found
+    spoken = source(last.name, last.kind)
+    return behind.comments.get(spoken.key) or Root(spoken, "named")
+
+
+def chain(claim: Claim, accused: Actor) -> list[Attribution]:
+    """The steps that accuse: not those that deny or doubt, and not a state's own officials, unless they admit it."""
+    admits = claim.modality == "confirmed"
+    return [
+        step for step in claim.attributions if step.stance not in {"denies", "doubts"} and (admits or not _is_of(step, accused))
+    ]
+
+
+def _is_of(step: Attribution, accused: Actor) -> bool:
+    """Whether a speaker is the accused state's own: "Russia's ambassador" of Russia, "Chinese officials" of China."""
+    if accused.kind != "state" or step.kind not in {"official", "government", "unnamed"}:
+        return False
+    name = fold(accused.name)
+    return f" {name[: max(4, len(name) - 1)]}" in f" {fold(step.name)}"
+
+
+def is_hearsay(step: Attribution) -> bool:
+    """Whether a step is somebody's "reports", a source told only by what it is ("a US daily"), or one that the text does not name."""
+    words = fold(step.name)
+    if step.kind == "document":
+        return words in _HEARSAY
+    return step.is_inferred or words in _HEARSAY or words in {"report", "the report"} or _is_description(words)
+
+
+def is_nameless(step: Attribution) -> bool:
+    """Whether a step cannot answer for itself: a document, or people without a name. An office is a name: "the US ambassador"."""
+    if step.kind == "document":
+        return True
+    words = fold(step.name).split()
+    return step.kind == "unnamed" and not (len(words) > 1 and _OFFICES & set(words))
+
+
+def _is_description(words: str) -> bool:
+    """Whether words tell a kind of medium and at most where it stands: "Washington newspaper"."""
+    table = _table()
+    *rest, last = _bare(words).split() or [""]
+    return last in table.media_words and set(rest) <= table.places
 
 
 def _inferred(last: Attribution) -> Root:
-    if last.kind == "unnamed" or fold(last.name) in _UNNAMED_REPORTS:
+    words = fold(last.name)
+    if last.kind in {"unnamed", "document"} or words in _HEARSAY or _is_description(words):
         return Root(Source("reports", "unidentified reports", "F"), "inferred")
     return Root(source(last.name, last.kind), "inferred")
 
@@ -221,7 +270,7 @@ def _root_of_nameless(last: Attribution, before: list[Attribution], work: Articl
 def _holder(before: Iterable[Attribution]) -> Source | None:
     """The nearest step before a document or an unnamed source that can answer for it."""
     for step in reversed(list(before)):
-        if step.kind not in {"document", "unnamed"} and not step.is_inferred:
+        if not is_nameless(step) and not is_hearsay(step):
             return source(step.name, step.kind)
     return None
 
@@ -235,6 +284,10 @@ def _bare(name: str) -> str:
     words = fold(name.replace("’", "'").replace("'s ", " ").replace(".", "")).split()
     while words and words[0] in {"the", "a", "an"}:
         words = words[1:]
+    if words[:2] == ["government", "of"]:
+        words = words[2:]
+    elif len(words) > 1 and words[-1] == "government":
+        words = words[:-1]
     return " ".join(words)
 
 
@@ -282,4 +335,6 @@ def read_sources(content: Mapping[str, Any]) -> Table:
         (kind, re.compile("|".join(rf"(?<!\w){re.escape(fold(word))}(?!\w)" for word in words)))
         for kind, words in content.get("documents", {}).items()
     )
-    return Table(MappingProxyType(by_name), re.compile("|".join(forms)), documents)
+    described = content.get("descriptions", {})
+    media_words, places = (frozenset(fold(str(word)) for word in described.get(name, ())) for name in ("media", "places"))
+    return Table(MappingProxyType(by_name), re.compile("|".join(forms)), documents, media_words, places)
