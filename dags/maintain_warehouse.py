@@ -1,10 +1,10 @@
 """
 ### What it does
-Every hour: makes the month partitions that the next records will need, drops raw payloads past their retention, and refreshes the
-marts for BI.
+Every hour: makes the month partitions that the next records will need, drops raw payloads past their retention, and forgets inputs
+that no stage will take any more. The marts are views: they need no refresh.
 
 ### If it fails
-Nothing is lost: a record without its partition goes to the default partition, and the marts show the state of the last good run.
+Nothing is lost: a record without its partition goes to the default partition until the next good run.
 
 ### How to re-run
 Clear or trigger it at will.
