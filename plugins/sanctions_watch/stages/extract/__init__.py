@@ -13,8 +13,8 @@ from datetime import date
 
 from sanctions_watch.records import Article, Claim, MappedRule, Span, claim_id
 from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
-from sanctions_watch.stages.extract.actors import cast_of, survey
-from sanctions_watch.stages.extract.assertions import read_sentence
+from sanctions_watch.stages.extract.actors import NORTH_KOREA, cast_of, survey, terms_of
+from sanctions_watch.stages.extract.assertions import put_under_condition, read_sentence
 from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
 from sanctions_watch.stages.extract.denials import Denial, find_denial, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
@@ -22,6 +22,7 @@ from sanctions_watch.stages.extract.law import cited_rule, only_resolution, regi
 from sanctions_watch.stages.extract.model import load_model, parse
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.sentences import Sentence, split
+from sanctions_watch.stages.extract.topics import may_tell, topics
 from sanctions_watch.taxonomy import conduct, map_rule
 from sanctions_watch.text import accused_key
 
@@ -48,6 +49,8 @@ class _Prepared:
         self.sentences: tuple[Sentence, ...] = split(article) if article.language in {"", "en"} else ()
         self.hits: tuple[Hits, ...] = find_hits(article.text, self.sentences)
         self.names: dict[str, NameCandidate] = survey(article, self.sentences) if self.sentences else {}
+        self.topics = topics(self.sentences, self.hits)
+        self.korean = _sentences_on_north_korea(article, self.sentences) if self.topics else frozenset()
         self.parses: dict[int, object] = {}
 
     def to_parse(self) -> list[Sentence]:
@@ -56,7 +59,13 @@ class _Prepared:
         if not told:
             return []
         denying = {sentence.index for sentence in self.sentences if may_deny(sentence.text)}
-        return [sentence for sentence in self.sentences if sentence.index in told | denying]
+        open_ones = {sentence.index for sentence in self.sentences if sentence.index in self.korean and may_tell(self.hits[sentence.index], self.topics)}
+        return [sentence for sentence in self.sentences if sentence.index in told | denying | open_ones]
+
+
+def _sentences_on_north_korea(article: Article, sentences: Sequence[Sentence]) -> frozenset[int]:
+    places = [start for start, _, term in terms_of(article) if term.country == NORTH_KOREA]
+    return frozenset(sentence.index for sentence in sentences if any(sentence.start <= place < sentence.end for place in places))
 
 
 def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
@@ -66,7 +75,8 @@ def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
     entities = [(entity.text, entity.label_) for doc in prepared.parses.values() for entity in doc.ents]  # type: ignore[attr-defined]
     cast = cast_of(article, prepared.names, entities)
     reading = Reading(article, prepared.sentences, prepared.hits, cast, prepared.parses)  # type: ignore[arg-type]
-    assertions = [one for index in sorted(reading.parses) for one in read_sentence(reading, index)]
+    assertions = [one for index in sorted(reading.parses) for one in read_sentence(reading, index, prepared.topics)]
+    put_under_condition(reading, assertions)
     groups = group(assertions)
     groups += _denials(reading, groups)
     return tuple(_claim(reading, one) for one in groups)

@@ -53,6 +53,7 @@ _IMO = re.compile(r"\bIMO(?:\s+(?:number|no\.?|nr\.?|#))?[\s:#-]{0,3}(\d{5,8})\b
 _AGE_AFTER = re.compile(r",? \(?\d\d\)?[,).]")
 _FLAGGED_BEFORE = re.compile(r"[- ](?:flagged|registered|owned|flag)[,]? $")
 _CALLED_BEFORE = re.compile(r"(?:\bcalled|\bnamed|\bknown as|\bas|\bdubbed|\bof the name)[ '\"‘“]{1,3}$")
+_SEATED = re.compile(r" (?:in|of|from|at|near|outside|based in) (?:the )?[\w’' -]{2,40}, $")
 _WORDS_BEFORE = re.compile(r"[\w'’-]+")
 _PREPOSITION_BEFORE = re.compile(r"\b(?:in|at|near|from|off|to|into|outside|via|through|around|between|across|of)(?: the)? $")
 _MV_BEFORE = re.compile(r"\b(?:M/V|MV|M\.V\.|MT|M/T|SS|F/V)\.? $")
@@ -181,6 +182,8 @@ def _goes_on(text: str, tokens: list[tuple[int, int, str]], last: int) -> bool:
         if _is_capital(following):
             return True
         if following.isdigit():
+            if text[tokens[last + 1][1] : tokens[last + 1][1] + 2].startswith(",") and text[tokens[last + 1][1] + 1 : tokens[last + 1][1] + 2].isdigit():
+                return False
             return len(following) <= 3 and (last + 2 >= len(tokens) or not tokens[last + 2][2][0].isalpha() or tokens[last + 2][2] in _AFTER_NUMBER)
         if (following in _CONNECTORS or following == "&") and last + 2 < len(tokens):
             return _is_capital(tokens[last + 2][2]) and word not in _CALENDAR
@@ -289,6 +292,9 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
 
 def _weigh_noun_before(candidate: Candidate, clause: str, known: Lexicon) -> None:
     """An apposition before the name: "the tanker X", "a firm in Apia called X", "the company, X", "names the firm as X"."""
+    seated = _SEATED.search(clause)
+    if seated:
+        clause = clause[: seated.start()] + ", "
     called = _CALLED_BEFORE.search(clause)
     words = _WORDS_BEFORE.findall(clause[: called.start()] if called else clause)
     reach = words[-7:] if called else words[-3:]
@@ -303,12 +309,21 @@ def _weigh_noun_before(candidate: Candidate, clause: str, known: Lexicon) -> Non
             noun = " ".join(reach[last - width : last]).casefold()
             kind = known.actor_nouns.get(noun)
             if kind:
-                candidate.votes[kind] += 3
-                candidate.nouns.add(noun)
+                _vote(candidate, noun, kind, known)
                 previous = reach[last - width - 1] if last - width else ""
                 if previous in known.demonyms:
                     candidate.countries[known.demonyms[previous]] += 1
                 return
+
+
+def _vote(candidate: Candidate, noun: str, kind: ActorKind, known: Lexicon) -> None:
+    """Count a noun that describes a name; one that fits both counts for company and person."""
+    candidate.nouns.add(noun)
+    if noun in known.either_nouns:
+        candidate.votes["company"] += 2
+        candidate.votes["person"] += 1
+    else:
+        candidate.votes[kind] += 3
 
 
 _APPOSITION = re.compile(r"(?:'s|’s)?[\"'”’]?(?:,| \(| --?| –| —| is| was) (?:(?:a|an|the|its|their|whose|one of|which is|who is|himself|another|itself)) ([\w' ’-]{3,70})")
@@ -328,8 +343,7 @@ def _weigh_noun_after(candidate: Candidate, after: str, known: Lexicon) -> None:
         noun = " ".join(words[first:]).casefold()
         kind = known.actor_nouns.get(noun) or known.actor_nouns.get(words[-1].casefold())
         if kind:
-            candidate.votes[kind] += 3
-            candidate.nouns.add(noun if noun in known.actor_nouns else words[-1].casefold())
+            _vote(candidate, noun if noun in known.actor_nouns else words[-1].casefold(), kind, known)
             for word in words:
                 if word in known.demonyms:
                     candidate.countries[known.demonyms[word]] += 1
@@ -343,7 +357,8 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
         for candidate in candidates.values():
             if candidate.name == bare or (label == "PERSON" and candidate.name.endswith(" " + bare)):
                 if label in _NER_KIND:
-                    candidate.votes[_NER_KIND[label]] += 2 if label == "PERSON" else 1
+                    is_long = len(candidate.name.split()) > 1
+                    candidate.votes[_NER_KIND[label]] += 2 if label == "PERSON" and is_long else 1
                 elif label in {"GPE", "LOC", "FAC"}:
                     candidate.votes["place"] += 2
     actors = _decide(candidates)

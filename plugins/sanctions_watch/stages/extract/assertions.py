@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -21,6 +22,7 @@ from sanctions_watch.stages.extract.quantities import quantities
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import Doer, doers_by_order, doers_by_parse, givers, receivers
 from sanctions_watch.stages.extract.syntax import children, distance, is_negated, is_theme_of, object_of
+from sanctions_watch.stages.extract.topics import open_candidates
 from sanctions_watch.text import family
 
 MAX_QUOTE = 600
@@ -43,12 +45,11 @@ class Scored:
     score: float
 
 
-def read_sentence(reading: Reading, index: int) -> list[Assertion]:
-    """What one parsed sentence asserts; one assertion per conduct and doer."""
-    sentence = reading.sentences[index]
+def read_sentence(reading: Reading, index: int, frames: tuple[Frame, ...] = ()) -> list[Assertion]:
+    """What one parsed sentence asserts; one assertion per conduct and doer. ``frames`` are the article's topics (topics.py)."""
     found: list[Assertion] = []
     seen: list[Scored] = []
-    for scored in _standing_candidates(reading, index):
+    for scored in _standing_candidates(reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)):
         if any(_overlaps(scored, other) for other in seen):
             continue
         made = _assertion(reading, index, scored)
@@ -58,13 +59,48 @@ def read_sentence(reading: Reading, index: int) -> list[Assertion]:
         twin = next((one for one in found if one.conduct == made.conduct and (one.keys == made.keys or one.keys & made.keys)), None)
         if twin is None and not any(family(one.conduct) == family(made.conduct) and one.keys & made.keys for one in found):
             found.append(made)
-    return found if sentence.zone == "headline" else found
+    return found or _told_openly(reading, index, frames)
 
 
-def _standing_candidates(reading: Reading, index: int) -> list[Scored]:
+_CONDITION = re.compile(
+    r"^[\"“'‘]?(?:(?:and|but) )?(?:if|should|were) (?:these|this|those|that|they|the|such|so|it|true|confirmed|proven|proved|accurate|correct)\b.{0,200}?\b(?:violat\w+|breach\w*|contraven\w+|run counter|against|illegal|unlawful|infring\w+)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def put_under_condition(reading: Reading, assertions: list[Assertion]) -> None:
+    """What is told, and then followed by "if these reports prove accurate, that would be a violation", is conditional, with both sentences for its quote."""
+    for sentence in reading.sentences:
+        if sentence.index == 0 or not _CONDITION.match(sentence.text):
+            continue
+        before = reading.sentences[sentence.index - 1]
+        if before.paragraph != sentence.paragraph and not sentence.quotes:
+            continue
+        for one in assertions:
+            if one.sentence == before.index and one.modality in {"alleged", "documented"}:
+                one.modality = "conditional"
+                one.spans.append(Span(sentence.start, min(sentence.end, sentence.start + MAX_QUOTE)))
+                one.followed_by = sentence.index
+                one.reasons = (*one.reasons, "the sentence after puts it under a condition")
+
+
+def _told_openly(reading: Reading, index: int, frames: tuple[Frame, ...]) -> list[Assertion]:
+    """Tellings of the article's topics whose object no class knows; only where North Korea stands in the same clause, the way the rule needs."""
+    for scored in _standing_candidates(reading, index, open_candidates(reading, index, frames)):
+        frame, party = scored.candidate.frame, scored.link
+        if party.strength < 0.75 or (frame.nk != "party" and party.way != frame.nk) or (frame.nk_theme and not party.owns_theme):
+            continue
+        made = _assertion(reading, index, scored)
+        if made is not None and made.accused and not made.is_fallback:
+            made.weight, made.confidence = 1, round(made.confidence - 0.15, 2)
+            return [made]
+    return []
+
+
+def _standing_candidates(reading: Reading, index: int, candidates: Iterable[Candidate]) -> list[Scored]:
     """Candidates whose words hang together and that North Korea is party to, best first."""
     scored = []
-    for candidate in find_candidates(reading.sentences[index], reading.hits[index], reading.article.text):
+    for candidate in candidates:
         event = reading.token_at(index, candidate.event.start)
         theme = reading.head_within(index, candidate.theme.start, candidate.theme.end)
         if event is None or theme is None or _in_name(reading, candidate) or not _parts_fit(candidate, event, theme):
@@ -121,7 +157,7 @@ def _is_party(candidate: Candidate, party: Link, reading: Reading, index: int) -
         return False
     if frame.way and party.way != frame.nk:
         return False
-    if frame.needs_breach and not _breach_near(reading, index):
+    if frame.needs_breach and not _breach_near(reading, index, 1 if party.strength < 0.6 or frame.strict else 4):
         return False
     if party.strength < _MIN_LINK and not _breach_near(reading, index):
         return False
@@ -137,8 +173,9 @@ def _is_taken_up(candidate: Candidate, reading: Reading, index: int) -> bool:
     return is_definite and index > 0 and reading.cast.has_north_korea(reading.sentences[index - 1].start, reading.sentences[index].end)
 
 
-def _breach_near(reading: Reading, index: int) -> bool:
-    return any(reading.hits[other].has(("BREACH", "HACKER")) for other in (index - 1, index, index + 1) if 0 <= other < len(reading.hits))
+def _breach_near(reading: Reading, index: int, reach: int = 1) -> bool:
+    """Whether a word of breach or of the law stands within so many sentences."""
+    return any(reading.hits[other].has(("BREACH", "HACKER")) for other in range(max(0, index - reach), min(len(reading.hits), index + reach + 1)))
 
 
 def _overlaps(one: Scored, other: Scored) -> bool:
@@ -219,7 +256,7 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
         return (state_actor(frame.only),), True, ("only this state does it",)
     found, agreed, how = _doers(reading, index, scored)
     if frame.patient:
-        found += tuple(actor for actor in _patients(reading, index, scored.event) if actor.kind == frame.patient and actor not in found)
+        found += tuple(actor for actor in _patients(reading, index, scored.event) if actor.kind in frame.patient and actor.country != NORTH_KOREA and actor not in found)
     if frame.adds and all(actor.country != frame.adds or actor.kind != "state" for actor in found):
         return (state_actor(frame.adds), *(actor for actor in found if actor.kind != "state")), True, how
     return found, agreed, how
@@ -243,7 +280,7 @@ def _doers(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, .
         note = "parse and word order agree" if overlap else "parse alone" if not by_order else "parse and word order disagree"
         return tuple(by_parse), agreed, (f"doer by {doers[0].construction}", note)
     fallback = _fallback(reading, index, scored, doers)
-    if fallback and not by_order:
+    if fallback and (not by_order or _acts_itself(event, scored.theme)):
         return fallback, True, ("nobody else is named: North Korea's own side of it",)
     if by_order:
         inside = any(_stands_in(reading, index, doer, actor) for doer in doers for actor in by_order)
@@ -257,6 +294,11 @@ def _is_goods(noun: Token, theme: Token) -> bool:
 
 
 _MEASURES = frozenset("tonne ton barrel litre container round piece shipment delivery cargo load dollar worth number amount volume third half quarter most some much bottle".split())
+
+
+def _acts_itself(event: Token, theme: Token) -> bool:
+    """Whether the theme is the doer: "three North Korean programmers working under a stolen name"."""
+    return any(doer.noun.i == theme.i for doer in doers_by_parse(event))
 
 
 def _stands_in(reading: Reading, index: int, doer: Doer, actor: Actor) -> bool:

@@ -16,6 +16,13 @@ from sanctions_watch.stages.extract.lexicon import Frame, Lexicon, Word, lexicon
 from sanctions_watch.stages.extract.sentences import Sentence
 
 _WORD = re.compile(r"\w+")
+# "a North Korean striker": people by the look of the word; the classes cannot list every trade.
+_NORTH_KOREAN_PERSON = re.compile(r"\b(?:North|N\.) Korean (?:[a-z-]{2,20} ){0,2}?([a-z]{2,20}(?:er|or|ist|ian|man|men|ers|ors|ists|ians|ee|ees|ant|ants|woman|women|chef|chefs))\b")
+_NOT_A_PERSON = frozenset(
+    "water border paper computer other over tanker freighter trawler carrier container number letter minister ambassador leader officer soldier hacker hackers order power tractor"
+    " liner bomber fighter launcher rocker reactor helicopter cruiser destroyer cover under after never sector restaurant plant waiter's consumer member members leaders officers minister ministers offer matter"
+    " defector defectors player's manner chapter semiconductor refugee committee customer customers".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,12 @@ def find_hits(text: str, sentences: Sequence[Sentence]) -> tuple[Hits, ...]:
             if hits and hits[-1].end >= end and hits[-1].part == word.part:
                 continue
             hits.append(Hit(word.name, word.part, start, end))
+    for sentence, table in zip(sentences, tables, strict=True):
+        known = {(hit.start, hit.end) for hit in table.get("WORKER", ())}
+        for match in _NORTH_KOREAN_PERSON.finditer(text, sentence.start, sentence.end):
+            start, end = match.span(1)
+            if match.group(1).casefold() not in _NOT_A_PERSON and all(end <= first or start >= last for first, last in known):
+                table["WORKER"].append(Hit("WORKER", "noun", start, end))
     return tuple(Hits({name: tuple(hits) for name, hits in table.items()}) for table in tables)
 
 

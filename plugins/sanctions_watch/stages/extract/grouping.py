@@ -32,6 +32,7 @@ class Assertion:
     period: Period | None = None
     marks: tuple[str, ...] = ()
     sentences: list[int] = field(default_factory=list)
+    followed_by: int = -1  # the sentence that puts it under a condition; -1 without one
 
     @property
     def root(self) -> str:
@@ -59,7 +60,7 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
     for one in body:
         home = next((other for other in groups if _is_same(other, one)), None)
         if home is None:
-            one.sentences = [one.sentence]
+            one.sentences = [one.sentence, *([one.followed_by] if one.followed_by >= 0 else [])]
             groups.append(one)
         else:
             _join(home, one)

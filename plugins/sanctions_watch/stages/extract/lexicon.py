@@ -53,8 +53,9 @@ class Frame:
     weight: int = 1
     loose: bool = False
     way: bool = False
+    strict: bool = False
     adds: str = ""
-    patient: str = ""
+    patient: tuple[str, ...] = ()
     doer: tuple[str, ...] = ()
     reach: int = 4
     gap: int = 22
@@ -92,11 +93,12 @@ class Lexicon:
     demonyms: Mapping[str, str]
     states: Mapping[str, State]
     actor_nouns: Mapping[str, ActorKind]  # singular or plural noun -> kind
+    either_nouns: frozenset[str]  # a company or a person
     state_nouns: frozenset[str]
     name_words: Mapping[str, ActorKind]
     titles: frozenset[str]
     surnames: frozenset[str]
-    verbs: Mapping[str, frozenset[str]]  # list name of verbs.yaml -> base forms
+    verbs: Mapping[str, frozenset[str]]  # list name of verbs.yaml -> base and inflected forms
     reporting: Mapping[str, str]  # base form -> stance
     nouns: Mapping[str, frozenset[str]]  # list name of sources.yaml -> lower-case singular and plural
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -275,11 +277,12 @@ def lexicon() -> Lexicon:
         demonyms=demonyms,
         states=states,
         actor_nouns=nouns,
+        either_nouns=frozenset(form for noun in actors["either"] for form in (noun, plural(noun))),
         state_nouns=frozenset(form for noun in actors["nouns"]["state"] for form in (noun, plural(noun))),
         name_words={word: kind for kind, words in actors["name_words"].items() for word in words},
         titles=frozenset(actors["titles"]),
         surnames=frozenset(actors["surnames"]),
-        verbs={name: frozenset(values) for name, values in verbs.items() if isinstance(values, list)},
+        verbs={name: frozenset(form for verb in values for form in {verb, *inflect(verb, irregular)}) for name, values in verbs.items() if isinstance(values, list)},
         reporting={verb: stance for stance, values in verbs["reporting"].items() for verb in values},
         nouns={name: frozenset(form for noun in values for form in (noun, plural(noun))) for name, values in sources["nouns"].items()},
         cues={name: tuple(values) for name, values in sources["cues"].items()},

@@ -26,6 +26,7 @@ _AGENTS_OF_NORM = frozenset("ban bar prohibit forbid outlaw proscribe embargo ob
 _BREAKING = frozenset("violate breach flout defy break bust evade circumvent ignore skirt contravene disregard sidestep dodge".split())
 _NORM_ADJECTIVES = frozenset("unlawful illegal forbidden legal lawful banned prohibited subject off-limits taboo impermissible illicit permissible".split())
 _TOPICAL = frozenset({"over", "about", "on", "regarding", "concerning", "against", "despite", "unlike"})
+_NORM_FORMS = frozenset("banned barred prohibited forbidden outlawed proscribed embargoed required obliged capped restricted disallowed".split())
 _HINDERING = frozenset("prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit".split())
 
 
@@ -74,6 +75,8 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
     """What one word on the way up says about what stands below it; None where it lets the assertion stand."""
     verbs = lexicon().verbs
     lemma = token.lemma_.lower()
+    if below is None and not negation_is_conduct and any(child.dep_ in {"dobj", "nsubjpass"} and is_negated(child) for child in token.children):
+        return Standing("no", "negated: nothing of it")
     if token.pos_ in {"VERB", "AUX", "ADJ", "NOUN"} and not negation_is_conduct and _is_carried(below) and is_negated(token):
         return Standing("no", f"negated: {token.text}")
     if token.pos_ in {"VERB", "AUX"} and (below is None or _is_carried(below)):
@@ -85,7 +88,7 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
     if below.dep_ in {"nsubj", "csubj"} and any(child.dep_ == "acomp" and child.lower_ in _NORM_ADJECTIVES for child in token.children):
         return Standing("no", "a norm: it is unlawful")
     if token.pos_ == "VERB" and _governs(token, below):
-        if lemma in _AGENTS_OF_NORM:
+        if lemma in _AGENTS_OF_NORM or token.lower_ in _NORM_FORMS:
             return Standing("no", f"a norm: {token.text}")
         if lemma in _HINDERING and not negation_is_conduct:
             return Standing("no", f"kept from happening: {token.text}")

@@ -69,6 +69,8 @@ def _way(role: str, event_class: str) -> Way:
 def _role(mention: Mention, token: Token, event: Token, theme: Token) -> str:
     """The part of one mention: theme (it modifies the goods), from, to, in, subject, agent, object, or none."""
     noun = head_noun(token)
+    if token.i != noun.i and any(noun.i == other.i for other in theme.conjuncts):
+        return "theme"
     if noun.i == theme.i or (head_noun(theme).i == noun.i and noun.i >= theme.i):
         return "theme" if token.i != noun.i or mention.form == "demonym" else "object"
     if noun.dep_ in {"pobj", "conj"}:

@@ -70,6 +70,8 @@ def _inherited(verb: Token, depth: int) -> list[Doer]:
         return _controlled(verb, head, depth)
     if verb.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "mark"}:
         governor = head.head
+        if governor.dep_ in {"dobj", "npadvmod"} and governor.head.lemma_.lower() in lexicon().verbs["accusing"] and head.lower_ in {"for", "of", "with"}:
+            governor = governor.head  # "fined the firm 400,000 euros for shipping"
         if governor.pos_ in {"VERB", "AUX", "ADJ"}:
             return _controlled(verb, governor, depth)
         return _of_noun(governor, depth + 1)
@@ -96,7 +98,7 @@ def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
         if is_passive(governor):
             patient = children(governor, "nsubjpass") or _passive_subject(governor)
             return [Doer(noun, "accused") for noun in patient]
-        target = object_of(governor)
+        target = next(iter(children(governor, "dative")), None) or object_of(governor)
         if target is not None:
             return [Doer(target, "accused")]
         if verb.dep_ in {"pcomp", "advcl"}:

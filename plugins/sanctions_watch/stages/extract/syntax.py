@@ -101,6 +101,8 @@ def is_theme_of(theme: Token, event: Token) -> bool:
             break
         if token.dep_ == "nsubj" and any(child.dep_ in {"dobj", "obj"} for child in token.head.children) and token.head.i in verbs:
             break
+        if token.dep_ == "nsubj" and token.head.dep_ in {"ccomp", "xcomp"} and token.head.head.i in verbs:
+            return True
         token = token.head
         if token.i in verbs:
             return True

@@ -1,0 +1,54 @@
+"""What an article is about in law: the conducts whose ban it recalls, and what is told of them in other words.
+
+News on a breach nearly always says what the rule is ("Selling ships to North Korea has been prohibited since ..."). Where another sentence
+then tells of goods going to or from North Korea in words that no theme class knows ("four of the machines", "a pump"), the rule that the
+article recalls says which conduct it is.
+"""
+
+from __future__ import annotations
+
+from sanctions_watch.stages.extract.candidates import Candidate, Hit, Hits
+from sanctions_watch.stages.extract.lexicon import Frame, lexicon
+from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.sentences import Sentence
+from sanctions_watch.stages.extract.syntax import children, object_of, prepositional
+
+_OPEN_EVENTS = frozenset({"SUPPLY", "ACQUIRE", "CARRY", "HIRE", "PROCURE", "VESSEL_DEAL", "TRAIN", "MAKE", "ERECT"})
+_MOST = 3  # topics kept, most recalled first
+
+
+def topics(sentences: tuple[Sentence, ...], hits: tuple[Hits, ...]) -> tuple[Frame, ...]:
+    """The frames of goods, ships and people whose ban the article recalls, the most recalled first."""
+    weights: dict[str, int] = {}
+    frames = {frame.frame_id: frame for frame in lexicon().frames if not frame.loose and not frame.negated and not frame.only}
+    for sentence in sentences:
+        found = hits[sentence.index]
+        if not found.has(("BAN",)):
+            continue
+        for frame in frames.values():
+            if found.has(frame.theme) and set(frame.event) & _OPEN_EVENTS:
+                weights[frame.frame_id] = weights.get(frame.frame_id, 0) + (3 if found.has(frame.event) else 1) * frame.weight
+    ranked = sorted(weights, key=lambda frame_id: (-weights[frame_id], frame_id))
+    return tuple(frames[frame_id] for frame_id in ranked[:_MOST])
+
+
+def may_tell(found: Hits, frames: tuple[Frame, ...]) -> bool:
+    """Whether a sentence has an event word of one of the topics."""
+    return any(found.has(tuple(name for name in frame.event if name in _OPEN_EVENTS)) for frame in frames)
+
+
+def open_candidates(reading: Reading, index: int, frames: tuple[Frame, ...]) -> list[Candidate]:
+    """Candidates of the topics in a parsed sentence, whatever their object is called."""
+    sentence = reading.sentences[index]
+    found: list[Candidate] = []
+    for frame in frames:
+        for event in reading.hits[index].of([name for name in frame.event if name in _OPEN_EVENTS]):
+            token = reading.token_at(index, event.start)
+            if token is None:
+                continue
+            goods = object_of(token) or next(iter(children(token, "nsubjpass")), None) or next(iter(prepositional(token, "of")), None)
+            if goods is None or goods.pos_ not in {"NOUN", "PROPN", "NUM"} or goods.i == token.i:
+                continue
+            start = sentence.start + goods.idx
+            found.append(Candidate(frame, index, event, Hit("OPEN", "noun", start, start + len(goods.text))))
+    return found
