@@ -16,14 +16,15 @@ from sanctions_watch.errors import EntryError
 from sanctions_watch.records import Article, DateCandidate, Entry, Feed, FetchResult, Removed, Zone, identify
 from sanctions_watch.stages.clean import lines as shape
 from sanctions_watch.stages.clean.dates import candidate, choose, dateline_date, url_date
-from sanctions_watch.stages.clean.junk import kind_of, sift
+from sanctions_watch.stages.clean.junk import is_heading, kind_of, sift
 from sanctions_watch.stages.clean.language import language_of
 from sanctions_watch.stages.clean.page import Page, fragment_lines, is_html, read_page
 from sanctions_watch.stages.clean.wire import Dateline, credit_of, cut_end_credit, find_dateline, find_notice, find_wire
 from sanctions_watch.urls import canonical_url, url_key
 
 VERSION = "clean-1"
-_MAX_TEXT = 2_000_000
+_MAX_TEXT = 1_000_000
+_MAX_LINES = 3_000
 _BYLINE = re.compile(
     r"(?:by|von|por|par|text by|written by|reported by|story by)\s+(?P<name>[^\d\n]{2,120}?)\s*(?:[|,–—-]?\s*(?:(?:published|updated|posted)\b.*|\d.*|\w{3,9}\.? \d{1,2}\b.*))?\Z",
     re.IGNORECASE,
@@ -31,6 +32,8 @@ _BYLINE = re.compile(
 _DATE_LABEL = re.compile(r"\A\W*[A-Za-z ]{0,20}(?:published|updated|posted|modified)[A-Za-z ]{0,5}\s?:?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[A-ZА-ЯЁ][\w.'’-]{0,20}(?: (?:[A-ZА-ЯЁ][\w.'’-]{0,20}|de|van|von|bin|al|el)){1,3}\Z")
 _INNER_PLACE = re.compile(r"(?<![A-Z])[A-Z]{3}[A-Z /'-]{0,30},?\s")
+_MAX_OPENING = 40
+_MAX_ROUNDS = 8
 _GLUED = 500  # characters into which crawlers glue slug, headline, byline and dateline
 
 
@@ -245,18 +248,13 @@ def _article(raw: _Raw, *, article_id: str, now: datetime, subject: str) -> Arti
     names = {shape.key(raw.publisher)} - {""}
     work = _Work(
         title=_without_site(shape.spaced(raw.title)[:1_000], names),
-        lines=list(raw.lines),
+        lines=list(raw.lines[:_MAX_LINES]),
         removed=list(raw.removed),
         byline=raw.byline,
     )
     notice = find_notice(work.title, work.lines[:4], work.lines[-6:])
-    _take_title(work)
-    sifted = sift(work.lines, raw.captions)
-    work.lines = list(sifted.lines)
-    work.removed += sifted.removed
+    _reduce(work, raw.captions)
     _read_opening(work, raw.opening)
-    _open(work)
-    _close(work)
     if not work.title and not work.lines:
         raise EntryError("no readable text is left", subject=subject)
     wire = find_wire(
@@ -295,6 +293,20 @@ def _article(raw: _Raw, *, article_id: str, now: datetime, subject: str) -> Arti
     )
 
 
+def _reduce(work: _Work, captions: Sequence[str]) -> None:
+    """Take out what does not belong to the report, until nothing more goes: what is clean stays as it is."""
+    for _ in range(_MAX_ROUNDS):
+        before = (work.title, len(work.lines), sum(map(len, work.lines)))
+        _take_title(work)
+        sifted = sift(work.lines, captions)
+        work.lines = list(sifted.lines)
+        work.removed += sifted.removed
+        _open(work)
+        _close(work)
+        if before == (work.title, len(work.lines), sum(map(len, work.lines))):
+            return
+
+
 def _take_title(work: _Work) -> None:
     """Take the headline's copies off the beginning; a headline that is printed twice and given nowhere else is found by that."""
     first = work.lines[:2]
@@ -320,8 +332,9 @@ def _reads_like_title(line: str) -> bool:
 
 def _strip_head(work: _Work) -> None:
     """Whatever stands before the first paragraph, until nothing more goes."""
-    while _strip_line(work) or _strip_dateline(work):
-        pass
+    for _ in range(_MAX_OPENING):
+        if not (_strip_line(work) or _strip_dateline(work)):
+            return
 
 
 def _read_opening(work: _Work, opening: Sequence[str]) -> None:
@@ -329,7 +342,7 @@ def _read_opening(work: _Work, opening: Sequence[str]) -> None:
     for line in opening:
         if shape.is_date_line(line):
             work.dates += _shown_date(line)
-        elif shape.is_story(line) and kind_of(line) is None and _is_about([line], [work.title]):
+        elif shape.is_story(line) and kind_of(line) is None and _is_about([line], [work.title, *work.lines[:2]]):
             work.lines.insert(0, line)
         elif not work.byline:
             work.byline = _byline(line)
@@ -381,10 +394,10 @@ def _known_name(line: str, byline: str) -> str:
 
 
 def _bare_name(work: _Work, number: int) -> str:
-    """A line of two to four capitalised words between headline and lead: a writer's name, where no other is known."""
+    """A line of two to four capitalised words between headline and lead: its writer's name."""
     line = work.lines[number]
     follows = work.lines[number + 1 : number + 2]
-    is_name = bool(_NAME.match(line)) and bool(work.title) and not work.byline and shape.key(line) not in shape.key(work.title)
+    is_name = bool(_NAME.match(line)) and bool(work.title) and not is_heading(line) and shape.key(line) not in shape.key(work.title)
     return line if is_name and number < 3 and any(map(shape.is_story, follows)) else ""
 
 

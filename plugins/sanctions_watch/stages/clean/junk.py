@@ -97,6 +97,7 @@ _CAPTION_PHRASE = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_WORDS = 90
+_LONGEST_SECTION = 300  # lines
 
 # ---------------------------------------------------------------- sections
 
@@ -254,15 +255,12 @@ def is_short(line: str) -> bool:
 def _without_sections(lines: list[str], removed: list[Removed], tail: list[str]) -> list[str]:
     """Without the headings of other things and what stands under them, up to where the report goes on."""
     kept: list[str] = []
-    number = 0
+    told = number = 0
     while number < len(lines):
-        line = lines[number]
-        follows = _end_of_section(lines, number)
-        is_section = follows > number and (
-            _is_strong(line, lines, number) or (_is_weak(line) and _has_teasers(lines[number + 1 : follows]))
-        )
-        if not is_section or not _leaves_the_report(kept, lines[number + 1 : follows], ends=follows == len(lines)):
-            kept.append(line)
+        follows = _section_at(lines, number, told)
+        if follows == number:
+            kept.append(lines[number])
+            told += shape.words(lines[number]) if shape.is_story(lines[number]) else 0
             number += 1
             continue
         section = lines[number:follows]
@@ -273,14 +271,30 @@ def _without_sections(lines: list[str], removed: list[Removed], tail: list[str])
     return kept
 
 
-def _leaves_the_report(kept: Sequence[str], section: Sequence[str], *, ends: bool) -> bool:
+def _section_at(lines: Sequence[str], number: int, told: int) -> int:
+    """Where the section ends whose heading is this line; ``number`` itself where it heads none. ``told``: the report's words before it."""
+    is_strong = _is_strong(lines[number], lines, number)
+    if not is_strong and not _is_weak(lines[number]):
+        return number
+    follows = _end_of_section(lines, number)
+    section = lines[number + 1 : min(follows, number + _LONGEST_SECTION)]
+    if not is_strong and not _has_teasers(section):
+        return number
+    return follows if _leaves_the_report(section, told, ends=follows == len(lines)) else number
+
+
+def _leaves_the_report(section: Sequence[str], told: int, *, ends: bool) -> bool:
     """Whether the report would still be there without the section: no list of short chapters is taken for teasers."""
-    marks = sum(shape.is_date_line(line) or shape.is_cut_off(line) for line in section)
-    stories = [line for line in section if shape.is_story(line)]
-    told = sum(map(shape.words, filter(shape.is_story, kept)))
     if ends and not told:
         return False
-    return marks >= 2 or sum(map(shape.words, stories)) <= max(60, told // 2)
+    marks = sum(shape.is_date_line(line) or shape.is_cut_off(line) for line in section)
+    stories = sum(shape.words(line) for line in section if shape.is_story(line))
+    return marks >= 2 or stories <= max(60, told // 2)
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line could head a section of other things."""
+    return len(line) <= 90 and bool(_STRONG.match(line) or _WEAK.match(line))
 
 
 def _is_strong(line: str, lines: Sequence[str], number: int) -> bool:
@@ -302,7 +316,7 @@ def _end_of_section(lines: Sequence[str], start: int) -> int:
     """
     is_pointer = bool(_POINTER_HEADING.match(lines[start]))
     only_headlines = True
-    for number in range(start + 1, len(lines)):
+    for number in range(start + 1, min(len(lines), start + _LONGEST_SECTION)):
         line = lines[number]
         goes_on = _goes_on(line) and not _has_date_before(lines, number, start)
         if goes_on and number + 1 < len(lines) and _goes_on(lines[number + 1]):
@@ -337,10 +351,10 @@ def _has_teasers(section: Sequence[str]) -> bool:
 def _without_trailing_headlines(lines: list[str], removed: list[Removed], tail: list[str]) -> list[str]:
     """Without the run of headlines and dates behind the last paragraph, under whatever heading: a list that the text announces stays."""
     end = len(lines)
-    while end and _is_teaser_like(lines[end - 1]):
+    while end > max(0, len(lines) - _LONGEST_SECTION) and _is_teaser_like(lines[end - 1]):
         end -= 1
     run = lines[end:]
-    while run and not _opens_teasers(run):
+    while run and not _opens_teasers(run[:_LONGEST_SECTION]):
         run = run[1:]
     start = len(lines) - len(run)
     if (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # PostgreSQL takes no NUL, no encoder takes a lone surrogate; these, other controls and invisible marks count as white space.
 _BLANK = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ud800-\udfff]")
@@ -60,11 +61,13 @@ def _is_wrapped(block: list[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def words(line: str) -> int:
     """How many words a line has; two characters of Chinese, Japanese or Korean script count as one."""
     return max(len(_WORD.findall(line)), len(_CJK.findall(line)) // 2)
 
 
+@lru_cache(maxsize=4_096)
 def key(line: str) -> str:
     """What two prints of one line have in common: its words, case-folded."""
     return " ".join(_WORD.findall(line.casefold()))
@@ -81,11 +84,13 @@ def is_cut_off(line: str) -> bool:
     return line.rstrip(_CLOSERS).endswith(("...", "…"))
 
 
+@lru_cache(maxsize=4_096)
 def is_story(line: str) -> bool:
     """Whether it reads like a paragraph of a report: a whole sentence of some length."""
     return words(line) >= 8 and ends_sentence(line) and not is_cut_off(line)
 
 
+@lru_cache(maxsize=4_096)
 def is_headline(line: str) -> bool:
     """Whether it reads like a headline: short, and not ended like a sentence (a question may)."""
     bare = line.rstrip(_CLOSERS)
@@ -97,6 +102,7 @@ def is_headline(line: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def is_date_line(line: str) -> bool:
     """Whether it holds a date or an age and nothing else, as over a teaser or under a headline."""
     return len(line) <= 140 and bool(_DATE_LINE.match(line) or _AGO.match(line))

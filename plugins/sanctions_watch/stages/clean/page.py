@@ -23,7 +23,7 @@ from sanctions_watch.stages.clean.body import blocks, body_lines, prune
 from sanctions_watch.stages.clean.dates import candidate
 from sanctions_watch.urls import absolute_url, canonical_url, site_of
 
-_MAX_HTML = 6_000_000
+_MAX_HTML = 4_000_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
@@ -31,6 +31,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # a browser shows 
 # What browsers read for what pages say (WHATWG Encoding Standard).
 _BROWSER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "x-sjis": "cp932",
             "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}  # fmt: skip
+_TITLE_MARK = re.compile(r"\s(?:[|«»–—-]|::)\s")
 _ARTICLE_TYPES = (
     "article",
     "newsarticle",
@@ -268,7 +269,7 @@ def _opening(tree: HtmlElement, titles: Sequence[str], lines: Sequence[str]) -> 
     """The lines between the headline and the report; none where either is not found on the page."""
     if not lines:
         return []
-    first, known = shape.key(lines[0]), {shape.key(title) for title in titles}
+    first, known = shape.key(lines[0]), {shape.key(part) for title in titles for part in (title, *_TITLE_MARK.split(title))}
     between: list[str] | None = None
     for block in blocks(tree):
         key = shape.key(block.text)
