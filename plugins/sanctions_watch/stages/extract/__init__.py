@@ -14,7 +14,7 @@ from datetime import date
 from sanctions_watch.records import Article, Claim, MappedRule, Span, claim_id
 from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, cast_of, survey, terms_of
-from sanctions_watch.stages.extract.assertions import put_under_condition, read_sentence
+from sanctions_watch.stages.extract.assertions import name_members, put_under_condition, read_sentence
 from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
 from sanctions_watch.stages.extract.denials import Denial, find_denial, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
@@ -77,6 +77,7 @@ def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
     reading = Reading(article, prepared.sentences, prepared.hits, cast, prepared.parses)  # type: ignore[arg-type]
     assertions = [one for index in sorted(reading.parses) for one in read_sentence(reading, index, prepared.topics)]
     put_under_condition(reading, assertions)
+    name_members(reading, assertions)
     groups = group(assertions)
     groups += _denials(reading, groups)
     return tuple(_claim(reading, one) for one in groups)

@@ -95,6 +95,7 @@ class Cast:
     nouns: dict[Actor, frozenset[str]]
     starts: tuple[int, ...]
     names: dict[str, Actor]
+    weak: frozenset[Actor] = frozenset()  # named, but nothing says what they are: no description is taken for them
 
     def between(self, start: int, end: int) -> tuple[Mention, ...]:
         """Mentions that begin in a stretch of the text, in order."""
@@ -382,7 +383,7 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
         actor = Actor(term.name, term.kind, term.country)
         mentions.append(Mention(start, end, actor, term.role, term.body_role, term))
     mentions = _outermost(mentions)
-    return Cast(tuple(mentions), {actor: frozenset(words) for actor, words in nouns.items()}, tuple(mention.start for mention in mentions), actors)
+    return Cast(tuple(mentions), {actor: frozenset(words) for actor, words in nouns.items()}, tuple(mention.start for mention in mentions), actors, frozenset(actor for name, actor in actors.items() if name in candidates and _is_weak(candidates[name])))
 
 
 def _outermost(mentions: list[Mention]) -> list[Mention]:
@@ -431,6 +432,10 @@ def _is_short_form(words: list[str], long: list[str], short: Candidate, owner: C
     if words == long[: len(words)]:
         return True
     return len(words) == 1 and words[0] == long[-1] and owner.votes["person"] > 0 and not owner.votes["company"]
+
+
+def _is_weak(candidate: Candidate) -> bool:
+    return not candidate.votes or candidate.votes.most_common(1)[0][1] < 2
 
 
 def _kind(candidate: Candidate) -> ActorKind | None:

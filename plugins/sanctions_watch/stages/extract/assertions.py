@@ -20,7 +20,7 @@ from sanctions_watch.stages.extract.parties import Link, link
 from sanctions_watch.stages.extract.periods import period
 from sanctions_watch.stages.extract.quantities import quantities
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.roles import Doer, doers_by_order, doers_by_parse, givers, receivers
+from sanctions_watch.stages.extract.roles import AGENTIVE, Doer, doers_by_order, doers_by_parse, givers, receivers
 from sanctions_watch.stages.extract.syntax import children, distance, is_negated, is_theme_of, object_of
 from sanctions_watch.stages.extract.topics import open_candidates
 from sanctions_watch.text import family
@@ -84,11 +84,26 @@ def put_under_condition(reading: Reading, assertions: list[Assertion]) -> None:
                 one.reasons = (*one.reasons, "the sentence after puts it under a condition")
 
 
+_MEMBERS = re.compile(r"^(?:They|These|Those|Among them|The (?:companies|firms|ships|vessels|banks|tenants|buyers|others|four|three|two|five|nine|employers|shipowners)) (?:include|included|are|were|is|was)\b")
+
+
+def name_members(reading: Reading, assertions: list[Assertion]) -> None:
+    """ "They include a film studio, Mediasynth": names given to those whom the sentence before accused in general."""
+    for sentence in reading.sentences:
+        if not _MEMBERS.match(sentence.text):
+            continue
+        names = [mention.actor for mention in reading.cast.between(sentence.start, sentence.end) if mention.form == "name" and mention.actor.kind in {"company", "bank", "vessel"}]
+        for one in assertions:
+            if names and one.sentence == sentence.index - 1 and one.is_accepted and all(actor.kind == "state" for actor in one.accused):
+                one.accused += tuple(actor for actor in dict.fromkeys(names) if actor not in one.accused)
+                one.spans.append(Span(sentence.start, min(sentence.end, sentence.start + MAX_QUOTE)))
+
+
 def _told_openly(reading: Reading, index: int, frames: tuple[Frame, ...]) -> list[Assertion]:
     """Tellings of the article's topics whose object no class knows; only where North Korea stands in the same clause, the way the rule needs."""
     for scored in _standing_candidates(reading, index, open_candidates(reading, index, frames)):
         frame, party = scored.candidate.frame, scored.link
-        if party.strength < 0.75 or (frame.nk != "party" and party.way != frame.nk) or (frame.nk_theme and not party.owns_theme):
+        if (party.strength < 0.75 and scored.event.lemma_ not in AGENTIVE) or (frame.nk != "party" and party.way != frame.nk and not (frame.other and party.way) and scored.event.lemma_ not in AGENTIVE) or (frame.nk_theme and not party.owns_theme):
             continue
         made = _assertion(reading, index, scored)
         if made is not None and made.accused and not made.is_fallback:
@@ -125,8 +140,10 @@ def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
         return False
     if candidate.event.part == "noun" and candidate.frame.only and event.dep_ in {"conj", "appos"} and event.head.pos_ == "NOUN":
         return False
-    if candidate.event.part == "verb" and event.dep_ in {"amod", "compound"} and event.head.i > event.i:
+    if candidate.event.part == "verb" and event.dep_ in {"amod", "compound"} and event.head.i > event.i and not _is_gerund(event):
         return False
+    if candidate.event.part == "verb" and _is_gerund(event):
+        return True
     if candidate.event.part == "verb" and event.pos_ not in {"VERB", "AUX", "ADJ"} and event.tag_ not in {"VBG", "VBN", "VBD"}:
         return False
     if candidate.event.part == "noun" and event.pos_ not in {"NOUN", "PROPN", "ADJ"} and event.tag_ != "VBG":
@@ -134,6 +151,11 @@ def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
     if candidate.theme.part == "noun" and theme.pos_ == "VERB" and candidate.theme.end - candidate.theme.start == len(theme.text):
         return False
     return not (candidate.event.part == "verb" and event.tag_ == "NN")
+
+
+def _is_gerund(event: Token) -> bool:
+    """ "accused of shipping kerosene", where the tagger takes "shipping" for a noun."""
+    return event.lower_.endswith("ing") and event.tag_ == "NN" and event.i > 0 and event.nbor(-1).lower_ in {"of", "for", "with", "by", "in", "from", "deny", "denies", "denied", "admitted"}
 
 
 def _in_name(reading: Reading, candidate: Candidate) -> bool:
@@ -193,6 +215,8 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         return None
     parsed, agreed, how = _accused(reading, index, scored)
     steps, found_by = chain(reading, index, event)
+    if _speaks_for_itself(steps, parsed):
+        return None
     conduct = _conduct(scored, parsed)
     modality = _modality(reading, index, placed, steps, parsed)
     counterparts = _counterparts(reading, index, event, parsed)
@@ -221,6 +245,11 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         period=period(sentence.text, reading.article.published_at.date()),
         marks=_marks(reading, index, scored),
     )
+
+
+def _speaks_for_itself(steps: tuple[Attribution, ...], accused: tuple[Actor, ...]) -> bool:
+    """What a company or a person says of its own doings is its answer, not an accusation, unless it admits it."""
+    return bool(steps) and steps[-1].stance not in {"confirms", "documents"} and any(actor.kind != "state" and actor.name == steps[-1].name for actor in accused)
 
 
 def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
@@ -256,7 +285,10 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
         return (state_actor(frame.only),), True, ("only this state does it",)
     found, agreed, how = _doers(reading, index, scored)
     if frame.patient:
-        found += tuple(actor for actor in _patients(reading, index, scored.event) if actor.kind in frame.patient and actor.country != NORTH_KOREA and actor not in found)
+        patients = tuple(actor for actor in _patients(reading, index, scored.event) if actor.kind in frame.patient and actor.country != NORTH_KOREA and actor not in found)
+        if patients and not found:
+            agreed, how = True, ("who was visited or let in", *how)
+        found += patients
     if frame.adds and all(actor.country != frame.adds or actor.kind != "state" for actor in found):
         return (state_actor(frame.adds), *(actor for actor in found if actor.kind != "state")), True, how
     return found, agreed, how
@@ -328,6 +360,11 @@ def _fallback(reading: Reading, index: int, scored: Scored, doers: list[Doer]) -
     own = [one.actor for token in scored.theme.subtree for one in resolve(reading, index, token) if one.actor.country == NORTH_KOREA and one.actor.kind != "state"] if not doers else []
     if own:
         return tuple(dict.fromkeys(own))[:2]
+    if not doers and frame.conduct.startswith("fin."):
+        sentence = reading.sentences[index]
+        bodies = [one.actor for one in reading.cast.between(sentence.start, sentence.end) if one.actor.country == NORTH_KOREA and one.actor.kind != "state"]
+        if bodies:
+            return tuple(dict.fromkeys(bodies))[:2]
     if frame.accused:
         return (state_actor(frame.accused),)
     if scored.link.strength >= 0.75 and frame.nk == "source" and not doers:

@@ -23,6 +23,7 @@ _TRAILING = re.compile(r"(?:\s*[,;:(–—\"“”].*|'s|’s)$", re.DOTALL)
 _PARTICIPLE = re.compile(r" (?:filed|seen|obtained|released|published|reviewed|who|that|which|shared|leaked|issued|made|dated|read|compiled|told|whose|with|in|on|at|from|for) ")
 _SPACE = re.compile(r"\s+")
 _MAX_WORDS = 8
+_NORM_SPEAKER = re.compile(r"^(?:Council|council|[Rr]esolutions?|Resolution)$")
 _REPORTS = re.compile(r"\b(?:reports|reporting|media reports|press reports|news reports)\b", re.IGNORECASE)
 _OBTAINED = re.compile(
     r"\b(?:obtain|see|seen|saw|review|read|examine|view|inspect|get|receive|consult|study)(?:ed|s|d|ing)?\b|\b(?:obtained|reviewed|seen|read|examined|viewed|copied|leaked|shared)\b", re.IGNORECASE
@@ -86,6 +87,8 @@ def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice 
     if below.dep_ not in {"ccomp", "xcomp", "prep", "advcl", "dobj", "pcomp", "acl", "parataxis", "dep", "nsubj", "nsubjpass", "agent", "relcl", "acomp", "conj", "oprd"}:
         return None
     if lemma == "call" and below.dep_ == "prep":
+        return None
+    if any(_NORM_SPEAKER.search(child.text) for child in children(verb, "nsubj", "nsubjpass") + [token for child in children(verb, "nsubj") for token in children(child, "compound")]):
         return None
     if lemma in known.verbs["accusing"] and is_passive(verb):
         return next((_voice(reading, index, noun, verb) for noun in by_agents(verb)), None)
@@ -353,6 +356,8 @@ def voice_by_order(reading: Reading, index: int, text: str) -> Voice | None:
         end = reading.sentences[index].start + match.end(1)
         inside = [mention for mention in reading.cast.between(start, end) if mention.form in {"name", "body"}]
         written = tidy(match.group(1))
+        if re.search(r"\b(?:Security Council|resolution|Resolution)\b", written):
+            continue
         if not written or written.casefold() in {"it", "he", "she", "they", "who", "i", "we", "that", "which", "this"}:
             return None
         span = Span(reading.sentences[index].start + match.start(), reading.sentences[index].start + match.end())

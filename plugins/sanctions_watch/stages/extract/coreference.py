@@ -146,9 +146,9 @@ def _owner_state(reading: Reading, index: int, noun: Token) -> str | None:
                 return mention.actor.country
     for child in noun.rights:
         if child.dep_ == "prep" and child.lower_ in {"in", "of", "from", "at"}:
-            for place in child.children:
+            for place in [token for noun_below in child.children for token in [noun_below, *children(noun_below, "poss", "amod", "compound")]]:
                 mention = reading.cast.covering(reading.offset(index, place))
-                if mention is not None and mention.form in {"state", "capital", "place"}:
+                if mention is not None and mention.form in {"state", "capital", "place", "demonym"}:
                     return mention.actor.country
     return None
 
@@ -162,7 +162,7 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
     same_noun = [actor for actor, nouns in reading.cast.nouns.items() if any(one == word or one.split()[-1] == word for one in nouns) and actor.kind in kinds]
     if len(same_noun) == 1:
         return [Resolved(same_noun[0], "description")]
-    before = [mention for mention in reading.cast.mentions if mention.end <= position and mention.form == "name" and mention.actor.kind in kinds]
+    before = [mention for mention in reading.cast.mentions if mention.end <= position and mention.form == "name" and mention.actor.kind in kinds and mention.actor not in reading.cast.weak]
     if same_noun:
         chosen = next((mention.actor for mention in reversed(before) if mention.actor in same_noun), same_noun[0] if is_definite else None)
         return [Resolved(chosen, "description")] if chosen else []
@@ -178,9 +178,16 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
         soon = [mention.actor for mention in reading.cast.mentions if position <= mention.start <= position + 700 and mention.form == "name" and mention.actor.kind in kinds]
         if distinct and (len(distinct) == 1 or (soon and reading.sentences[index].paragraph <= 1)):
             first = distinct[0]
-            if not own_state or not first.country or first.country == own_state:
+            if _may_be_from(first, own_state):
                 return [Resolved(first, "description")]
     return []
+
+
+def _may_be_from(actor: Actor, country: str | None) -> bool:
+    """Whether a named actor can be one of a country: a person of North Korea has a Korean name."""
+    if country == NORTH_KOREA and actor.kind == "person":
+        return actor.country == NORTH_KOREA or actor.name.split()[0] in lexicon().surnames
+    return not country or not actor.country or actor.country == country
 
 
 def refer_back(reading: Reading, index: int, pronoun: Token, depth: int = 0) -> list[Resolved]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from sanctions_watch.records import Actor
 from sanctions_watch.stages.extract.coreference import Resolved, resolve
 from sanctions_watch.stages.extract.lexicon import lexicon
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_hearsay, is_passive, object_of, prepositional, subject
+from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_hearsay, is_one_of, is_passive, object_of, prepositional, subject
 
 # "X was behind the theft": verbs that only carry an event noun.
 _LIGHT = frozenset(
@@ -53,7 +53,7 @@ def _of_verb(verb: Token, depth: int) -> list[Doer]:
         return [Doer(noun, "agent") for noun in later]
     own = subject(verb)
     if own is not None and not (verb.dep_ == "ccomp" and own.lower_ in {"there"}):
-        if verb.dep_ in {"ccomp", "xcomp"} and verb.tag_ == "VB" and verb.head.lemma_ in lexicon().verbs["enabling"] and not children(verb, "aux", "mark"):
+        if verb.dep_ in {"ccomp", "xcomp"} and verb.tag_ == "VB" and is_one_of(verb.head, lexicon().verbs["enabling"]) and not children(verb, "aux", "mark"):
             higher = subject(verb.head)
             if higher is not None:
                 return [Doer(higher, "control"), Doer(own, "subject")]
@@ -70,7 +70,7 @@ def _inherited(verb: Token, depth: int) -> list[Doer]:
         return _controlled(verb, head, depth)
     if verb.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "mark"}:
         governor = head.head
-        if governor.dep_ in {"dobj", "npadvmod"} and governor.head.lemma_.lower() in lexicon().verbs["accusing"] and head.lower_ in {"for", "of", "with"}:
+        if governor.dep_ in {"dobj", "npadvmod"} and is_one_of(governor.head, lexicon().verbs["accusing"]) and head.lower_ in {"for", "of", "with"}:
             governor = governor.head  # "fined the firm 400,000 euros for shipping"
         if governor.pos_ in {"VERB", "AUX", "ADJ"}:
             return _controlled(verb, governor, depth)
@@ -89,12 +89,11 @@ def _inherited(verb: Token, depth: int) -> list[Doer]:
 def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
     """The doer of an infinitive or participle under another verb: its object where that verb accuses or enables, else its subject."""
     known = lexicon()
-    lemma = governor.lemma_.lower()
     if is_hearsay(governor):
         own = subject(governor)
         patient = [own] if own is not None and own.i == governor.i - 1 else [governor.nbor(-1)] if governor.i and governor.nbor(-1).pos_ in {"NOUN", "PROPN"} else children(governor, "nsubjpass")
         return [Doer(noun, "accused") for noun in patient]
-    if lemma in known.verbs["accusing"]:
+    if is_one_of(governor, known.verbs["accusing"]):
         if is_passive(governor):
             patient = children(governor, "nsubjpass") or _passive_subject(governor)
             return [Doer(noun, "accused") for noun in patient]
@@ -103,7 +102,7 @@ def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
             return [Doer(target, "accused")]
         if verb.dep_ in {"pcomp", "advcl"}:
             return []
-    if lemma in known.verbs["enabling"] and not is_passive(governor):
+    if is_one_of(governor, known.verbs["enabling"]) and not is_passive(governor):
         target = object_of(governor)
         higher = _of_verb(governor, depth + 1)
         if higher:
@@ -132,6 +131,8 @@ def _passive_subject(verb: Token) -> list[Token]:
 def _of_noun(noun: Token, depth: int) -> list[Doer]:
     if depth > _MAX_CLIMB:
         return []
+    if noun.lemma_ in AGENTIVE:
+        return _agentive(noun)
     agents = by_agents(noun)
     if agents:
         return [Doer(token, "agent") for token in agents]
@@ -146,6 +147,22 @@ def _of_noun(noun: Token, depth: int) -> list[Doer]:
         return found
     modifiers = [child for child in noun.lefts if child.dep_ in {"amod", "compound", "nmod"} and child.pos_ in {"ADJ", "PROPN"} and child.text[:1].isupper()]
     return [Doer(modifier, "possessor") for modifier in modifiers[-1:]]
+
+
+AGENTIVE = frozenset("buyer seller supplier importer exporter smuggler purchaser customer middleman broker recipient trafficker shipper".split())
+
+
+def _agentive(noun: Token) -> list[Doer]:
+    """Who "the buyer" is: across "was", beside a comma, else the word itself."""
+    head = noun.head
+    if noun.dep_ == "nsubj" and head.lemma_ == "be":
+        return [Doer(token, "agent") for token in children(head, "attr")]
+    if noun.dep_ == "attr" and head.lemma_ == "be":
+        return [Doer(token, "agent") for token in children(head, "nsubj")]
+    beside = children(noun, "appos")
+    if beside:
+        return [Doer(token, "agent") for token in beside]
+    return [Doer(head if noun.dep_ == "appos" else noun, "agent")]
 
 
 def _blamed(noun: Token) -> list[Doer]:
@@ -168,7 +185,7 @@ def _light_subject(noun: Token, depth: int) -> list[Doer]:
     if noun.dep_ == "pobj" and head.dep_ in {"prep", "agent"}:
         governor = head.head
         if governor.pos_ in {"VERB", "AUX", "ADJ"}:
-            if governor.lemma_.lower() in lexicon().verbs["accusing"] or is_passive(governor):
+            if is_one_of(governor, lexicon().verbs["accusing"]) or is_passive(governor):
                 target = children(governor, "nsubjpass") or _passive_subject(governor) if is_passive(governor) else children(governor, "dobj")
                 return [Doer(token, "accused") for token in target]
             if governor.lemma_.lower() in _LIGHT or head.lower_ in {"in", "behind", "for", "through"}:
@@ -221,6 +238,9 @@ def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
         token = doc[place]
         if token.text in {";", ":"}:
             return []
+        if token.text == "," and (opened := _aside(doc, place)) is not None:
+            place = opened - 1
+            continue
         if token.pos_ in {"NOUN", "PROPN", "PRON"} and not (place + 1 < len(doc) and doc[place + 1].pos_ in {"NOUN", "PROPN", "PART"} and doc[place + 1].lower_ != "not"):
             first = place
             while first > 0 and doc[first - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "CCONJ", "PRON"} and doc[first - 1].text not in {",", ";", ":", '"'}:
@@ -235,6 +255,16 @@ def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
             continue
         place -= 1
     return []
+
+
+def _aside(doc: Doc, closed: int) -> int | None:
+    """Where an aside that a comma closes begins: ", who runs ITF Kobo," or ", 53,"."""
+    for place in range(closed - 1, max(-1, closed - 25), -1):
+        if doc[place].text == "," and place + 1 < closed:
+            return place if doc[place + 1].lower_ in {"who", "which", "whose", "whom", "where"} or doc[place + 1].pos_ in {"NUM", "VERB"} else None
+        if doc[place].text in {";", ":", "."}:
+            return None
+    return None
 
 
 def _is_speaker(noun: Token) -> bool:

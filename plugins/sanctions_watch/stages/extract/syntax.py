@@ -10,6 +10,11 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 _CLAUSE_LINKS = frozenset({"conj", "xcomp", "advcl", "pcomp", "acl", "relcl", "ccomp", "dep", "parataxis"})
 
 
+def is_one_of(verb: Token, verbs: frozenset[str]) -> bool:
+    """Whether a verb is in a list of the lexicon, by its lemma or as it stands (the lemmatizer is not always right)."""
+    return verb.lemma_.lower() in verbs or verb.lower_ in verbs
+
+
 def ancestors(token: Token) -> Iterator[Token]:
     """The heads above a token, nearest first (spaCy's own, typed)."""
     yield from token.ancestors

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sanctions_watch.stages.extract.candidates import Candidate, Hit, Hits
 from sanctions_watch.stages.extract.lexicon import Frame, lexicon
 from sanctions_watch.stages.extract.reading import Reading
+from sanctions_watch.stages.extract.roles import AGENTIVE
 from sanctions_watch.stages.extract.sentences import Sentence
 from sanctions_watch.stages.extract.syntax import children, object_of, prepositional
 
@@ -39,15 +40,18 @@ def may_tell(found: Hits, frames: tuple[Frame, ...]) -> bool:
 
 def open_candidates(reading: Reading, index: int, frames: tuple[Frame, ...]) -> list[Candidate]:
     """Candidates of the topics in a parsed sentence, whatever their object is called."""
-    sentence = reading.sentences[index]
+    sentence, known = reading.sentences[index], lexicon()
     found: list[Candidate] = []
     for frame in frames:
         for event in reading.hits[index].of([name for name in frame.event if name in _OPEN_EVENTS]):
             token = reading.token_at(index, event.start)
             if token is None:
                 continue
+            if token.lemma_ in AGENTIVE and event.part == "noun" and any(child.lower_ == "the" for child in token.lefts):
+                found.append(Candidate(frame, index, event, Hit("OPEN", "noun", event.start, event.end)))
+                continue
             goods = object_of(token) or next(iter(children(token, "nsubjpass")), None) or next(iter(prepositional(token, "of")), None)
-            if goods is None or goods.pos_ not in {"NOUN", "PROPN", "NUM"} or goods.i == token.i:
+            if goods is None or goods.pos_ not in {"NOUN", "PROPN", "NUM"} or goods.i == token.i or goods.lemma_ in known.nouns["document"] or goods.lemma_ in known.actor_nouns:
                 continue
             start = sentence.start + goods.idx
             found.append(Candidate(frame, index, event, Hit("OPEN", "noun", start, start + len(goods.text))))
