@@ -4,6 +4,8 @@ import threading
 from datetime import timedelta
 
 import pytest
+from tests.pipeline.edges import MailServer
+from tests.replay.rows import differences, known_gaps
 
 from sanctions_watch.adapters.fetcher import HttpFetcher
 from sanctions_watch.adapters.warehouse import connect
@@ -13,8 +15,6 @@ from sanctions_watch.local.sample_server import read_timeline, server
 from sanctions_watch.pipeline import Flow
 from sanctions_watch.stages.alert import read_subscribers
 from sanctions_watch.stages.collect.registry import read_feeds
-from tests.pipeline.edges import MailServer
-from tests.replay.rows import differences, known_gaps
 
 pytestmark = pytest.mark.postgres
 STEP = timedelta(hours=6)
