@@ -79,8 +79,15 @@ def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
     put_under_condition(reading, assertions)
     name_members(reading, assertions)
     groups = group(assertions)
-    groups += _denials(reading, groups)
+    answers = _denials(reading, groups)
+    groups = [one for one in groups if not _is_own_account(one, answers)] + answers
     return tuple(_claim(reading, one) for one in groups)
+
+
+def _is_own_account(one: Assertion, answers: list[Assertion]) -> bool:
+    """Whether all that a claim rests on are sentences in which the accused themselves answer."""
+    own = {index for answer in answers if answer.keys & one.keys for index in answer.sentences}
+    return bool(own) and set(one.sentences) <= own
 
 
 def _denials(reading: Reading, groups: list[Assertion]) -> list[Assertion]:
@@ -109,7 +116,8 @@ def _answer(reading: Reading, denial: Denial, told: list[Assertion]) -> Assertio
     keys = {accused_key(actor.name, actor.kind, actor.country) for actor in denial.accused}
     own = [one for one in told if one.keys & keys] or told
     before = [one for one in own if min(one.sentences) <= denial.sentence] or own
-    answered = max(before, key=lambda one: max(place for place in one.sentences if place <= denial.sentence) if min(one.sentences) <= denial.sentence else -1)
+    told_of = {name for name, found in reading.hits[denial.sentence].by_class.items() if found}
+    answered = max(before, key=lambda one: (bool(told_of & one.themes), len(one.spans) + one.weight / 10, -min(one.sentences)))
     sentence = reading.sentences[denial.sentence]
     end = min(sentence.end, sentence.start + 600)
     return Assertion(

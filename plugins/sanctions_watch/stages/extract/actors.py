@@ -60,6 +60,7 @@ _MV_BEFORE = re.compile(r"\b(?:M/V|MV|M\.V\.|MT|M/T|SS|F/V)\.? $")
 _SPEECH_AFTER = re.compile(r",? (?:said|says|told|added|explained|testified|wrote|admitted|pleaded|denied|insisted|apologised|apologized|conceded)\b")
 _NER_KIND: dict[str, ActorKind] = {"PERSON": "person", "ORG": "company"}
 _NO_ACTOR = re.compile(r"\b(?:Sea|Ocean|Strait|River|Bay|Gulf|Island|Islands|Street|Road|Avenue|Square|Peninsula|Province|County|City|Town|District|Mountains?|Lake|Port|Airport|Cup|Games|Day|Summit|Forum|Treaty|Act|Agreement|Resolution|War|Prize|Week|Festival|Award|Charter|Protocol|Convention|Plan|Law|Code|Times|News|Post|Herald|Journal|Resolutions)\b")
+_OFFICE_AFTER = re.compile(r"(?:'s|’s|'|’) (?:\w+ )?(?:director|owner|lawyers?|manager|executive|chairman|chairwoman|spokesman|spokeswoman|president|boss|founder|shares|parent|plant|accounts?|managing director|board|head office|customers|licence|license|employees|staff|website|offices)\b")
 _SHIP_WORDS_AFTER = re.compile(r"(?:'s|’s)? (?:crew|captain|hull|cargo|master|skipper|transponder|AIS|owner|docked|sailed|berthed|anchored|moored|unloaded|steamed|was boarded|called at)\b")
 
 
@@ -282,6 +283,10 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
         votes["person"] += 4
     if _SPEECH_AFTER.match(after) and not re.search(r"\bthe $", before, re.IGNORECASE):
         votes["person"] += 1
+    if _OFFICE_AFTER.match(after):
+        votes["company"] += 3
+    votes["person"] += 1 if candidate.nouns and re.search(r"\b(?:he|his|him|she|her)\b", after) else 0
+    votes["company"] += 1 if candidate.nouns and not votes["vessel"] and re.search(r"\b(?:its|it)\b", after) else 0
     if re.search(r"\b(?:in|near|off) $", before) and not votes["company"]:
         votes["place"] += 2
     elif _PREPOSITION_BEFORE.search(before) and not votes["company"]:
@@ -358,8 +363,8 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
         for candidate in candidates.values():
             if candidate.name == bare or (label == "PERSON" and candidate.name.endswith(" " + bare)):
                 if label in _NER_KIND:
-                    is_long = len(candidate.name.split()) > 1
-                    candidate.votes[_NER_KIND[label]] += 2 if label == "PERSON" and is_long else 1
+                    is_sure = len(candidate.name.split()) > 1 and not candidate.nouns & lexicon().either_nouns
+                    candidate.votes[_NER_KIND[label]] += 2 if label == "PERSON" and is_sure else 1
                 elif label in {"GPE", "LOC", "FAC"}:
                     candidate.votes["place"] += 2
     actors = _decide(candidates)

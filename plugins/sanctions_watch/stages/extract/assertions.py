@@ -30,6 +30,7 @@ _MIN_LINK = 0.35  # below it a word of breach must stand near, too
 _LEAST_LINK = 0.25
 _TWO_SIDED = frozenset({"arms.export", "arms.training"})
 _ACQUIRING = frozenset({"ACQUIRE"})
+_THE_ONE = re.compile(r"The (\w+) (?:has |have |had )?(?:since |also )?(?:been |was |were |pleaded |admitted )")
 _CONFIRMED = re.compile(r"\b(?:pleaded guilty|found guilty|convicted|sentenced|jailed|fined|admitted|confessed|guilty plea)\b", re.IGNORECASE)
 _DOCUMENTING = frozenset({"Panel of Experts", "Multilateral Sanctions Monitoring Team", "International Atomic Energy Agency"})
 
@@ -179,6 +180,8 @@ def _is_party(candidate: Candidate, party: Link, reading: Reading, index: int) -
         return False
     if frame.way and party.way != frame.nk:
         return False
+    if party.strength < frame.link:
+        return False
     if frame.needs_breach and not _breach_near(reading, index, 1 if party.strength < 0.6 or frame.strict else 4):
         return False
     if party.strength < _MIN_LINK and not _breach_near(reading, index):
@@ -233,10 +236,11 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         modality=modality,
         spans=[_quote(reading, index, event)],
         attributions=steps,
-        is_accepted=agreed and bool(parsed),
+        is_accepted=agreed and bool(parsed) and not _is_unsure(reading, scored, parsed),
         confidence=confidence,
         reasons=reasons,
         weight=frame.weight,
+        themes=frozenset(frame.theme),
         is_fallback=how[0].startswith("nobody else"),
         counterparts=tuple(actor for actor in counterparts if actor not in parsed),
         object=_object(scored),
@@ -245,6 +249,11 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         period=period(sentence.text, reading.article.published_at.date()),
         marks=_marks(reading, index, scored),
     )
+
+
+def _is_unsure(reading: Reading, scored: Scored, accused: tuple[Actor, ...]) -> bool:
+    """Whether nothing says what the accused are, and North Korea is only known from the context."""
+    return scored.link.strength < 0.6 and all(actor in reading.cast.weak for actor in accused)
 
 
 def _speaks_for_itself(steps: tuple[Attribution, ...], accused: tuple[Actor, ...]) -> bool:
@@ -341,6 +350,8 @@ def _stands_in(reading: Reading, index: int, doer: Doer, actor: Actor) -> bool:
 def _named(reading: Reading, index: int, doers: list[Doer], frame: Frame) -> list[Actor]:
     found: list[Resolved] = []
     for doer in doers:
+        if doer.noun.lemma_.lower() in _ENFORCERS and not set(frame.event) & _OFFICIAL_EVENTS:
+            continue
         found += [one for one in resolve(reading, index, doer.noun) if one.role in {"", "accused"} and _may_be_accused(one.actor)]
     kinds = frame.doer
     named = list(dict.fromkeys(one.actor for one in found if not kinds or one.actor.kind in kinds))
@@ -348,6 +359,10 @@ def _named(reading: Reading, index: int, doers: list[Doer], frame: Frame) -> lis
     if own and any(one.how in {"behind", "owner"} for one in found if one.actor.kind == "state"):
         return own
     return named
+
+
+_ENFORCERS = frozenset("prosecutor police customs court judge inspector investigator guard regulator detective auditor jury tribunal coastguard officer".split())
+_OFFICIAL_EVENTS = frozenset({"NOT_INSPECT", "CALL_AT", "ADMIT", "GRANT", "VISIT", "PASS", "IGNORE", "TRAIN"})  # what officials themselves can do wrong
 
 
 def _may_be_accused(actor: Actor) -> bool:
@@ -397,7 +412,7 @@ def _modality(reading: Reading, index: int, placed: Standing, steps: tuple[Attri
     if any(cue in text for cue in lexicon().cues["convicted"]) or _is_convicted(reading, accused):
         return "confirmed"
     root = steps[-1] if steps else None
-    if root is not None and any(root.name == actor.name for actor in accused) and root.stance == "confirms":
+    if root is not None and root.stance == "confirms" and (root.kind == "government" or any(root.name == actor.name for actor in accused)):
         return "confirmed"
     if any(step.kind == "document" or step.name in _DOCUMENTING for step in steps):
         return "documented"
@@ -412,9 +427,13 @@ def _is_convicted(reading: Reading, accused: tuple[Actor, ...]) -> bool:
     if not own:
         return False
     for sentence in reading.sentences:
-        if sentence.zone == "body" and _CONFIRMED.search(sentence.text):
-            if any(mention.actor in own for mention in reading.cast.between(sentence.start, sentence.end)):
-                return True
+        if sentence.zone != "body" or not _CONFIRMED.search(sentence.text):
+            continue
+        if any(mention.actor in own for mention in reading.cast.between(sentence.start, sentence.end)):
+            return True
+        described = _THE_ONE.match(sentence.text)
+        if described and any(lexicon().actor_nouns.get(described.group(1)) == actor.kind for actor in own):
+            return True
     return False
 
 
@@ -453,11 +472,33 @@ def _marks(reading: Reading, index: int, scored: Scored) -> tuple[str, ...]:
     return tuple(marks)
 
 
+_LONG = 180  # characters; a longer sentence is quoted by the part between its "; " or ", and" that tells it
+_CUT = re.compile(r"; |, and (?=(?:say|says|said|promised|called|asked|urged|that|it|he|she|they|the|a|an)\b)|, but |: ")
+
+
+def _piece(reading: Reading, index: int, event: Token) -> Span:
+    """The part of a long sentence that holds the event, cut at semicolons and at "and" or "but" between clauses; parts below 60 characters stay joined."""
+    sentence = reading.sentences[index]
+    middle = reading.offset(index, event)
+    start, end = sentence.start, sentence.end
+    for match in _CUT.finditer(sentence.text):
+        first, last = sentence.start + match.start(), sentence.start + match.end()
+        if last <= middle and sentence.end - last >= 60:
+            start = last
+        elif first > middle and first - start >= 60:
+            end = first
+            break
+    return Span(start, end)
+
+
 def _quote(reading: Reading, index: int, event: Token) -> Span:
     """The sentence as quote; of a very long one the clause around the event."""
     sentence = reading.sentences[index]
-    if sentence.end - sentence.start <= MAX_QUOTE:
+    if sentence.end - sentence.start <= _LONG:
         return Span(sentence.start, sentence.end)
+    piece = _piece(reading, index, event)
+    if piece.end - piece.start <= MAX_QUOTE:
+        return piece
     middle = reading.offset(index, event)
     start = max(sentence.start, middle - MAX_QUOTE // 2)
     end = min(sentence.end, start + MAX_QUOTE)

@@ -82,6 +82,8 @@ def voices_above(reading: Reading, index: int, event: Token) -> list[Voice]:
 def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice | None:
     known = lexicon()
     lemma = verb.lemma_.lower()
+    if verb.pos_ == "VERB" and lemma in _JUDGING and not is_passive(verb) and (judge := subject(verb)) is not None and judge.i != below.i:
+        return replace(_voice(reading, index, judge, verb), stance="confirms" if lemma in _CONVICTING else "asserts")
     if verb.pos_ not in {"VERB", "AUX"} or lemma not in known.reporting or is_hearsay(verb):
         return None
     if below.dep_ not in {"ccomp", "xcomp", "prep", "advcl", "dobj", "pcomp", "acl", "parataxis", "dep", "nsubj", "nsubjpass", "agent", "relcl", "acomp", "conj", "oprd"}:
@@ -106,6 +108,10 @@ def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice 
     if speaker is None or speaker.i == below.i or below.dep_ == "dobj" and lemma not in {"document", "record", "report", "show", "detail", "describe", "allege", "reveal", "confirm", "note", "list", "trace", "attribute", "blame", "pin"}:
         return None
     return _voice(reading, index, speaker, verb)
+
+
+_CONVICTING = frozenset("convict fine jail sentence imprison".split())
+_JUDGING = _CONVICTING | frozenset("indict sanction blacklist designate prosecute arrest charge punish".split())
 
 
 def _document_noun(reading: Reading, index: int, noun: Token, below: Token) -> Voice | None:

@@ -32,7 +32,7 @@ _NEGATIVE = re.compile(
     r"\b(?:nothing (?:unlawful|illegal|wrong|improper|to hide|to do with|irregular|of the kind|of the sort)|(?:done|did|knew|know|knows|pays|sold|bought|sent|received|broke|violated|hidden|hid) nothing|never|no longer|not aware|unaware|no knowledge|no idea"
     r"|did not|didn't|do not|don't|does not|doesn't|has not|hasn't|have not|haven't|had not|hadn't|was not|wasn't|were not|weren't|no (?:such|ties?|links?|dealings?|business|contact|contacts|connection|relations?|part|role|involvement|violations?|breach|north korean\w*|illegal)"
     r"|forger(?:y|ies)|forged|fabricat\w+|groundless|baseless|unfounded|false|untrue|slander\w*|smears?|invent(?:ed|ion)|lies?|fiction|nonsense|absurd|ridiculous|cooked up|far-fetched|misunderstanding|mistaken|no grounds?"
-    r"|in (?:strict|full) (?:compliance|accordance|conformity)|strictly|in line with|compl(?:y|ies|ied|iance) with|abid(?:e|es|ed|ing) by|fulfil\w* (?:its|all|their)|observ(?:es|ed|ing)|implement(?:s|ed|ing)?|lawful\w*|legitimate|legal(?:ly)?|within the (?:law|rules)|in order|faithfully|scrupulously|conscientiously|honou?rs its|perfectly|reports what|innocent|not guilty)\b",
+    r"|in (?:strict|full) (?:compliance|accordance|conformity)|strictly|in line with|compl(?:y|ies|ied|iance) with|abid(?:e|es|ed|ing) by|fulfil\w* (?:its|all|their)|observ(?:es|ed|ing)|implement(?:s|ed|ing)?|lawful\w*|legitimate|legal(?:ly)?|within the (?:law|rules)|in order|only (?:to|from|in|with|for)|nothing but|older than|before the (?:ban|resolution)|faithfully|scrupulously|conscientiously|honou?rs its|perfectly|reports what|innocent|not guilty)\b",
     re.IGNORECASE,
 )
 _COMPLIANCE_OF_STATE = re.compile(
@@ -52,10 +52,16 @@ class Denial:
     is_explicit: bool
 
 
+_STRONG = re.compile(
+    r"\b(?:forger(?:y|ies)|forged|fabricat\w+|groundless|baseless|unfounded|untrue|slander\w*|smears?|smear campaign|invent(?:ed|ion|ions)|lies|a lie|fiction|nonsense|absurd|ridiculous|fairy[- ]tales?|canard|hoax|myth|fantas(?:y|ies)|gossip|pure invention|a fake|fakes?|provocation|not true|cooked up|far-fetched|made up|no truth)\b",
+    re.IGNORECASE,
+)
+
+
 def may_deny(text: str) -> bool:
     """Whether a sentence is worth parsing for a denial."""
     lowered = text.casefold()
-    return bool(re.search(r"\bden(?:y|ied|ies|ying)\b|\breject|\bdismiss|\brefut|\brebut|\bdisput|\bdisavow|\brepudiat|\bcontradict|\bnot guilty\b", lowered)) or (
+    return bool(_STRONG.search(text)) or bool(re.search(r"\bden(?:y|ied|ies|ying)\b|\breject|\bdismiss|\brefut|\brebut|\bdisput|\bdisavow|\brepudiat|\bcontradict|\bnot guilty\b", lowered)) or (
         bool(_NEGATIVE.search(lowered)) and bool(re.search(r"\b(?:sa(?:id|ys?)|t(?:old|ells)|add(?:ed|s)|insist\w*|maintain\w*|call(?:ed|s)|explain\w*|wrote|stat(?:ed|es)|claim\w*|answer\w*|repl(?:ied|ies)|describ\w+|respond\w*|argu\w+|counter\w*|protest\w*|declar\w+|swor\w+|plead\w*)\b", lowered))
     )
 
@@ -86,17 +92,23 @@ def find_denial(reading: Reading, index: int, accused: Sequence[Actor]) -> Denia
         speaker = _speaker_of(token)
         if speaker is None:
             continue
-        said = _said(text, sentence.start, reading, index, token)
-        found = _cleared(reading, index, speaker, accused, is_explicit=False)
+        said = _said(text, token)
+        is_strong = bool(_STRONG.search(said)) and not _CONDEMNS_RULE.search(said)
+        found = _cleared(reading, index, speaker, accused, is_explicit=is_strong)
         if not found:
             continue
+        if is_strong and not _HABIT.search(text):
+            return Denial(index, found, _voice(reading, index, speaker, token), True)
         is_state = all(actor.kind == "state" for actor in found)
         if (_COMPLIANCE_OF_STATE if is_state else _NEGATIVE).search(said) and not _HABIT.search(text):
             return Denial(index, found, _voice(reading, index, speaker, token), False)
     return None
 
 
-def _said(text: str, start: int, reading: Reading, index: int, verb: Token) -> str:
+_CONDEMNS_RULE = re.compile(r"\b(?:resolutions?|sanctions) (?:are|is|were|was)? ?(?:fabricat|slander|forg)|\bresolutions? fabricated|\bcredible|\bnot (?:fake|forged|invented|groundless)", re.IGNORECASE)
+
+
+def _said(text: str, verb: Token) -> str:
     """What is said: the sentence without its speaker."""
     speaker = subject(verb)
     if speaker is None:
@@ -171,6 +183,9 @@ def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
         if mention.form == "place" or mention.role in {"source", "norm", "media"} or _is_where(reading, index, mention.end):
             continue
         found.append(state_actor(mention.actor.country) if mention.form in {"state", "capital", "demonym"} else mention.actor)
+    for noun in speaker.subtree:
+        if noun.dep_ == "pobj" and noun.head.lower_ in {"for", "of", "at"} and noun.head.head.i == speaker.i:
+            found += [one.actor for one in resolve(reading, index, noun) if one.role in {"", "accused"}]
     for owner in children(speaker, "poss"):
         found += [one.actor for one in resolve(reading, index, owner)]
     found += [one.actor for one in resolve(reading, index, speaker) if one.role in {"", "accused"}]

@@ -32,6 +32,7 @@ class Assertion:
     period: Period | None = None
     marks: tuple[str, ...] = ()
     sentences: list[int] = field(default_factory=list)
+    themes: frozenset[str] = frozenset()  # the classes of what it is about
     followed_by: int = -1  # the sentence that puts it under a condition; -1 without one
 
     @property
@@ -45,11 +46,17 @@ class Assertion:
         return not self.attributions or self.attributions[-1].is_inferred
 
     @property
+    def is_official(self) -> bool:
+        """Whether the source is the law at work under no name of its own: "police", "investigators", "the prosecutor"."""
+        return self.root in _OFFICERS or any(self.root.endswith(" " + word) for word in _OFFICERS)
+
+    @property
     def keys(self) -> frozenset[str]:
         """The accused as identities."""
         return frozenset(accused_key(actor.name, actor.kind, actor.country) for actor in self.accused)
 
 
+_OFFICERS = frozenset("police investigators prosecutors prosecutor officers customs agents detectives inspectors authorities court courts judge judges".split()) | {"customs agency", "court papers", "customs officers"}
 _STRENGTH: dict[str, int] = {"confirmed": 4, "documented": 3, "alleged": 2, "conditional": 1}
 
 
@@ -79,12 +86,14 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
 
 
 def _is_same(home: Assertion, one: Assertion) -> bool:
+    if "sea.identity_fraud" in {home.conduct, one.conduct} and home.keys & one.keys and one.sentence - home.sentences[-1] <= 2 and home.modality != "denied":
+        return True
     if (home.modality == "denied") != (one.modality == "denied") or (home.modality == "conditional") != (one.modality == "conditional"):
         return False
     if not (home.keys & one.keys) and home.keys != one.keys:
         return False
     if home.conduct == one.conduct:
-        return home.root == one.root or home.is_carried or one.is_carried or home.modality == one.modality == "confirmed"
+        return home.root == one.root or (home.is_official and one.is_official) or home.is_carried or one.is_carried or home.modality == one.modality == "confirmed"
     return family(home.conduct) == family(one.conduct) and home.root == one.root and home.keys == one.keys and one.sentence - home.sentences[-1] <= 1 and home.weight != one.weight
 
 
@@ -100,6 +109,7 @@ def _join(home: Assertion, one: Assertion) -> None:
         elif not one.is_headline:
             home.accused += tuple(actor for actor in one.accused if accused_key(actor.name, actor.kind, actor.country) not in names)
     home.weight = max(home.weight, one.weight)
+    home.themes |= one.themes
     home.is_accepted = home.is_accepted or (one.is_accepted and not one.is_headline)
     home.confidence = max(home.confidence, one.confidence)
     if _STRENGTH.get(one.modality, 0) > _STRENGTH.get(home.modality, 0):

@@ -54,6 +54,7 @@ class Frame:
     loose: bool = False
     way: bool = False
     strict: bool = False
+    link: float = 0.0
     adds: str = ""
     patient: tuple[str, ...] = ()
     doer: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from sanctions_watch.stages.extract.lexicon import lexicon
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.syntax import SUBJECTS, auxiliaries, children, is_negated, is_passive
+from sanctions_watch.stages.extract.syntax import SUBJECTS, auxiliaries, children, is_negated, is_one_of, is_passive
 
 _MODALS = frozenset("would could should might may must can will shall 'll 'd ought".split())
 _PERFECT = frozenset({"have", "'ve", "having"})
@@ -57,6 +57,8 @@ def standing(reading: Reading, index: int, event: Token, *, negation_is_conduct:
         return Standing("no", f"evidence is denied: {cue}")
     if not negation_is_conduct and _embedded_question(event):
         return Standing("no", "an embedded question")
+    if _is_ruled(sentence.text, event.idx):
+        return Standing("no", "a norm of the council")
     below: Token | None = None
     token = event
     for _ in range(24):
@@ -102,6 +104,10 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
         return ASSERTED if not (is_negated(token) or _modal(token)) else None
     if below.dep_ == "prep" and below.lower_ in _TOPICAL and _is_bare_noun(below) and lemma not in verbs["accusing"] and token.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
         return Standing("no", f"only the topic: {below.text}")
+    if token.lemma_ == "be" and below.dep_ == "xcomp" and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children):
+        return Standing("no", "not said to happen: is to")
+    if token.pos_ == "NOUN" and lemma == "connection" and not any(is_one_of(above, verbs["accusing"]) for above in token.ancestors):
+        return Standing("no", "only the topic: in connection with")
     if token.pos_ == "NOUN" and lemma in _NORM_NOUNS and not (token.dep_ == "dobj" and token.head.lemma_ in _BREAKING) and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"} and below.dep_ != "relcl":
         return Standing("no", f"not said to happen: {token.text}")
     return None
@@ -110,6 +116,19 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
 def _is_bare_noun(preposition: Token) -> bool:
     """Whether a preposition governs a noun, not a clause."""
     return any(child.dep_ == "pobj" for child in preposition.children)
+
+
+_RULING = re.compile(
+    r"\b(?:[Cc]ouncil|United Nations|U\.N\.|UN|[Rr]esolutions?(?: \d{4})?)(?:,[^,]{3,60},)?(?: has| have| had)?(?: \w+ly)? (?:banned|barred|prohibited|prohibits?|forbade|forbids?|forbidden|outlawed|capped|caps|limited|limits|restricted|imposed|bans|bars|told|tells|obliges?|allows?|allowed|lets|requires?|required|set)\b"
+)
+
+
+def _is_ruled(text: str, position: int) -> bool:
+    """Whether the event follows, in its clause, on the council or a resolution that rules something."""
+    for match in _RULING.finditer(text):
+        if match.start() < position and not re.search(r"; |, (?:but|and|yet|while) ", text[match.end() : position]):
+            return True
+    return False
 
 
 def _embedded_question(event: Token) -> bool:

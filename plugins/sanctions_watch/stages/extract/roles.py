@@ -19,7 +19,7 @@ from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts
 _LIGHT = frozenset(
     "carry conduct make do engage take commit perform stage mount orchestrate organise organize arrange run oversee lead mastermind continue resume start begin facilitate"
     " be stand execute plan complete undertake help finance broker handle join support participate involve implicate accept receive sign win hold order approve allow permit"
-    " authorise authorize have use give get keep expand".split()
+    " authorise authorize have use give get keep expand plead confess admit".split()
 )
 _BLAMED = frozenset({"attribute", "blame", "pin", "trace", "link", "tie", "connect", "ascribe"})
 _MAX_CLIMB = 6
@@ -149,7 +149,7 @@ def _of_noun(noun: Token, depth: int) -> list[Doer]:
     return [Doer(modifier, "possessor") for modifier in modifiers[-1:]]
 
 
-AGENTIVE = frozenset("buyer seller supplier importer exporter smuggler purchaser customer middleman broker recipient trafficker shipper".split())
+AGENTIVE = frozenset("buyer seller supplier importer exporter smuggler purchaser customer middleman broker recipient trafficker shipper dealer trader".split())
 
 
 def _agentive(noun: Token) -> list[Doer]:
