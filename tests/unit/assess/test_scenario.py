@@ -415,3 +415,16 @@ def test_the_day_of_a_statement_is_not_the_day_of_the_deed():
     scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ])]))
     assert scene.kinds(work("b", 2, [Said("RU", PERMITS, [WSJ], on=on(1))])) == []
     assert scene.kinds(work("c", 3, [Said("RU", PERMITS, [WSJ], on=on(-60))])) == ["UPDATE"]
+
+
+def test_a_publisher_with_papers_of_its_own_is_a_root_and_one_that_retells_them_is_not():
+    scene = Scene()
+    scene.read(work("a", 2, [Said("vessel:Jin Hye/KP", STS, ["government:Japan"], on=on(1))]))
+    [made] = scene.read(
+        work("b", 4, [Said("vessel:Jin Hye/KP", STS, ["document:AIS data"], "documented", on=on(1))], publisher="Strait Watch")
+    )
+    assert set(made.allegation.roots) == {"Japanese government", "Strait Watch"}
+    [made] = scene.read(
+        work("c", 5, [Said("vessel:Jin Hye/KP", STS, ["document:transponder data"], "documented", on=on(1))], publisher="Der Bote")
+    )
+    assert (made.novelty, len(made.allegation.roots)) == ("NOTHING", 2)

@@ -36,6 +36,9 @@ CHAINS = [
         "US Treasury",
         "named",
     ),
+    (["publisher:Strait Watch", "organisation:AIS data"], "Strait Watch", "named"),
+    (["organisation:AIS data"], "Der Bote", "own"),
+    (["organisation:Windward"], "Windward", "named"),
     ([], "Der Bote", "own"),
 ]
 

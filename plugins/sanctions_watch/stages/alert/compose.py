@@ -96,7 +96,7 @@ def _headline(assessment: Assessment, claims: Sequence[Claim], work: ArticleToAs
     allegation = assessment.allegation
     who, verb = _speaker(assessment, claims, work)
     about = f"{clip(allegation.accused.name, 60)}, {taxonomy.subject_title(allegation.conduct)}"
-    return f"{clip(who, 48)} {_agreeing(verb, who)}: {about}{f' ({rule})' if rule else ''}"
+    return f"{_capital(clip(who, 48))} {_agreeing(verb, who)}: {about}{f' ({rule})' if rule else ''}"
 
 
 def _speaker(assessment: Assessment, claims: Sequence[Claim], work: ArticleToAssess) -> tuple[str, str]:
@@ -115,8 +115,19 @@ def _speaker(assessment: Assessment, claims: Sequence[Claim], work: ArticleToAss
         return assessment.allegation.roots[0], "alleges"
     for fact in (*named, *voices):
         return fact.value, "alleges"
-    roots = assessment.allegation.roots
-    return (roots[0].removesuffix(" (names no source)") if roots else house), "alleges"
+    if assessment.novelty == "NEW":
+        return assessment.allegation.roots[0].removesuffix(" (names no source)"), "alleges"
+    return _teller(claims, new) or house, "alleges"
+
+
+def _teller(claims: Sequence[Claim], new: Sequence[Fact]) -> str:
+    """Who says what is new, where nobody new says it; "" where the text names nobody."""
+    bringing = {fact.claim_id for fact in new}
+    for claim in claims:
+        named = [step for step in claim.attributions if step.kind not in {"document", "unnamed"} and not step.is_inferred]
+        if claim.claim_id in bringing and named:
+            return named[-1].name
+    return ""
 
 
 def _takes_back(facts: Iterable[Fact]) -> bool:
@@ -140,7 +151,7 @@ def _summary(assessment: Assessment, claims: Sequence[Claim], title: str) -> str
             told = f"Nobody was known to have alleged this before: {name}, {title}{_with_whom(allegation)}."
         case "DENIAL":
             who = next((fact.value for fact in new if fact.kind == "denial"), name)
-            told = f"{clip(who, 120)} {_agreeing('denies', who)} what has been alleged since {since}: {name}, {title}."
+            told = f"{_capital(clip(who, 120))} {_agreeing('denies', who)} what has been alleged since {since}: {name}, {title}."
         case "CORRECTION":
             what = "; ".join(fact.value for fact in new if fact.kind == "wording") or "what was told has been corrected"
             state = " Nothing else that we know supports it: treat it as withdrawn." if allegation.state == "withdrawn" else ""
@@ -178,7 +189,8 @@ def _quotes(claims: Sequence[Claim], new: Sequence[Fact], work: ArticleToAssess)
             quotes[words] = AlertQuote(
                 clip(words, MAX_QUOTE), _said_by(claim, work), article.publisher, article.url, article.published_at
             )
-    return tuple(quotes.values())[:MAX_QUOTES] or (_notice(work),)
+    whole = [told for words, told in quotes.items() if not any(words != other and words in other for other in quotes)]
+    return tuple(whole[:MAX_QUOTES]) or (_notice(work),)
 
 
 def _notice(work: ArticleToAssess) -> AlertQuote:
@@ -214,9 +226,11 @@ def _chains(claims: Sequence[Claim], work: ArticleToAssess) -> tuple[str, ...]:
 
 def _rule(allegation: Allegation, claims: Sequence[Claim], work: ArticleToAssess) -> tuple[MappedRule, str]:
     """The paragraph, and what is to be said of it: that it is our mapping, whether it was checked, what the speaker cites."""
-    mapped = [claim for claim in claims if claim.mapped_rule is not None and claim.is_violation] or [
-        claim for claim in claims if claim.mapped_rule is not None
-    ]
+    of_allegation = [claim for claim in work.previous_claims if claim.claim_id in allegation.claim_ids]
+    mapped = sorted(
+        (claim for claim in (*claims, *of_allegation) if claim.mapped_rule is not None and claim.conduct == allegation.conduct),
+        key=lambda claim: not claim.is_violation,
+    )
     cited = next((claim.cited_rule for claim in (*mapped, *claims) if claim.cited_rule), "")
     first = mapped[0].mapped_rule if mapped else None
     rule = first or taxonomy.map_rule(allegation.conduct, work.article.published_at.date(), cited)

@@ -125,7 +125,8 @@ def _values(alert: Alert, page_url: str) -> dict[str, Any]:
         "alert": alert,
         "roots": _plural(len(alert.roots), "root"),
         "news": _news(alert),
-        "new_facts": _by_label(alert.new_facts),
+        # What a correction takes back stands in the summary.
+        "new_facts": _by_label([fact for fact in alert.new_facts if alert.kind != "CORRECTION" or fact.kind != "wording"]),
         "known_facts": _by_label(alert.known_facts),
         "quotes": [(told, _origin(told), link(told.url)) for told in alert.quotes],
         "counts": f"{_plural(alert.articles, 'article')}, {_plural(alert.publishers, 'publisher')}, {_plural(len(alert.roots), 'root')}",

@@ -16,6 +16,7 @@ from sanctions_watch.stages.assess.sources import (
     document_kind,
     is_hearsay,
     is_nameless,
+    is_own_document,
     is_relay,
     same_person_or_body,
     source,
@@ -132,8 +133,9 @@ def _voices(claim: Claim, accused: Actor, root: Root) -> Iterator[Fact]:
 
 def _documents(claim: Claim, root: Root) -> Iterator[Fact]:
     for step in claim.attributions:
-        if step.kind == "document" and not step.is_inferred and not is_hearsay(step):
-            yield Fact("document", f"{document_kind(step.name)}@{root.source.key}", _document_value(step, root), claim.claim_id)
+        if is_own_document(step):
+            holder = "?" if root.strength == "own" else root.source.key  # whoever retells does not say who holds it
+            yield Fact("document", f"{document_kind(step.name)}@{holder}", _document_value(step, root), claim.claim_id)
 
 
 def _document_value(step: Attribution, root: Root) -> str:
@@ -252,6 +254,8 @@ def _same(known: Fact, new: Fact) -> bool:
     match known.kind:
         case "root" | "accuser" | "denial":
             return same_person_or_body(known.key.lstrip("~"), new.key.lstrip("~"))
+        case "document":
+            return _same_document(known.key, new.key)
         case "number":
             return _same_number(known.key, new.key)
         case "place":
@@ -268,6 +272,11 @@ def _same(known: Fact, new: Fact) -> bool:
 
 def _same_party(known: str, new: str) -> bool:
     return known.partition(" (")[0] == new.partition(" (")[0]
+
+
+def _same_document(known: str, new: str) -> bool:
+    (kind, _, holder), (other_kind, _, other) = known.partition("@"), new.partition("@")
+    return kind == other_kind and (holder == other or "?" in {holder, other})
 
 
 def _same_number(known: str, new: str) -> bool:

@@ -58,11 +58,7 @@ def _why(root: Root) -> str:
     letter = _lowered(root)
     record = f", {root.source.why}" if root.source.why else ""
     unnamed = "; rests on unnamed people" if root.rests_on_unnamed else ""
-    return f"{letter}: {root.source.label} is {_is(letter)}{record}{unnamed}"
-
-
-def _is(letter: str) -> str:
-    return "not known to us, its " + _RELIABILITY[letter] if letter == "F" else _RELIABILITY[letter]
+    return f"{letter}: {root.source.label}: {'not known to us, ' if letter == 'F' else ''}{_RELIABILITY[letter]}{record}{unnamed}"
 
 
 def _credibility(

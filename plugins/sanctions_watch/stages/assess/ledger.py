@@ -11,7 +11,7 @@ from sanctions_watch.stages.assess import facts, identity
 from sanctions_watch.stages.assess.facts import FIRMNESS, Known, denial_of, facts_of, number_unit, numbers_of
 from sanctions_watch.stages.assess.grade import grade
 from sanctions_watch.stages.assess.identity import Identity
-from sanctions_watch.stages.assess.sources import Root, own_source, source
+from sanctions_watch.stages.assess.sources import Root, document_kind, is_own_document, own_source, source
 
 REPRINTS = frozenset({"copy", "cut", "edited", "headline_changed", "house_intro", "merged_from", "republished"})
 _OF_REPRINTS: frozenset[FactKind] = frozenset({"number", "party", "document", "denial"})  # what a reprint may really add
@@ -68,7 +68,7 @@ def absorb(bundle: Bundle, work: ArticleToAssess) -> Outcome:
 
 def _new_facts(bundle: Bundle, work: ArticleToAssess, known: Sequence[Fact], *, is_reprint: bool) -> tuple[list[Fact], list[Root]]:
     accused = bundle.identity.accused
-    pairs = [(claim, _as_comment(root, known)) for claim, root in bundle.told]
+    pairs = [(claim, _with_papers(claim, _as_comment(root, known), known)) for claim, root in bundle.told]
     told = [fact for claim, root in pairs for fact in facts_of(claim, accused, root, work.article.published_at)]
     told += [denial_of(claim, accused) for claim in bundle.denials]
     told = facts.with_first_of_each(_without_weak_roots(told, known))
@@ -85,6 +85,15 @@ def _as_comment(root: Root, known: Sequence[Fact]) -> Root:
     voices = {fact.key for fact in known if fact.kind == "accuser"}
     is_comment = root.strength == "named" and roots and root.source.key in voices and root.source.key not in roots
     return replace(root, strength="inferred") if is_comment else root
+
+
+def _with_papers(claim: Claim, root: Root, known: Sequence[Fact]) -> Root:
+    """A publisher who names no source but tells of documents is their root, unless such documents are known: then it retells."""
+    if root.strength != "own" or root.rests_on_unnamed:
+        return root
+    kinds = {document_kind(step.name) for step in claim.attributions if is_own_document(step)}
+    told = {fact.key.partition("@")[0] for fact in known if fact.kind == "document"}
+    return replace(root, strength="named") if kinds and not kinds & told else root
 
 
 def _without_weak_roots(told: list[Fact], known: Sequence[Fact]) -> list[Fact]:

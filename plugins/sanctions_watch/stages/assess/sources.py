@@ -180,7 +180,7 @@ def backing(work: ArticleToAssess) -> Backing:
         holder
         for claim in claims
         for position, step in enumerate(claim.attributions)
-        if step.kind == "document" and not is_hearsay(step) and not source(step.name, "document").is_known
+        if is_own_document(step) and not source(step.name, "document").is_known
         if (holder := _holder(claim.attributions[:position])) is not None
     )
     comments = {
@@ -227,17 +227,28 @@ def _is_of(step: Attribution, accused: Actor) -> bool:
 def is_hearsay(step: Attribution) -> bool:
     """Whether a step is somebody's "reports", a source told only by what it is ("a US daily"), or one that the text does not name."""
     words = fold(step.name)
-    if step.kind == "document":
+    if is_document(step):
         return words in _HEARSAY
     return step.is_inferred or words in _HEARSAY or words in {"report", "the report"} or _is_description(words)
 
 
+def is_document(step: Attribution) -> bool:
+    """Whether a step is a document, also where it was taken for a body: "AIS data", "satellite images"."""
+    if step.kind in {"organisation", "unnamed"}:
+        words = fold(step.name)
+        return any(pattern.fullmatch(words) for _, pattern in _table().documents) and words not in _HEARSAY
+    return step.kind == "document"
+
+
+def is_own_document(step: Attribution) -> bool:
+    """Whether a step is a document that the text tells of itself: not inferred, nor somebody's "reports"."""
+    return is_document(step) and not step.is_inferred and not is_hearsay(step)
+
+
 def is_nameless(step: Attribution) -> bool:
     """Whether a step cannot answer for itself: a document, or people without a name. An office is a name: "the US ambassador"."""
-    if step.kind == "document":
-        return True
     words = fold(step.name).split()
-    return step.kind == "unnamed" and not (len(words) > 1 and _OFFICES & set(words))
+    return is_document(step) or (step.kind == "unnamed" and not (len(words) > 1 and _OFFICES & set(words)))
 
 
 def _is_description(words: str) -> bool:
@@ -249,7 +260,7 @@ def _is_description(words: str) -> bool:
 
 def _inferred(last: Attribution) -> Root:
     words = fold(last.name)
-    if last.kind in {"unnamed", "document"} or words in _HEARSAY or _is_description(words):
+    if last.kind == "unnamed" or is_document(last) or words in _HEARSAY or _is_description(words):
         return Root(Source("reports", "unidentified reports", "F"), "inferred")
     return Root(source(last.name, last.kind), "inferred")
 
