@@ -254,7 +254,7 @@ def _article(raw: _Raw, *, article_id: str, now: datetime, subject: str) -> Arti
     )
     notice = find_notice(work.title, work.lines[:4], work.lines[-6:])
     _reduce(work, raw.captions)
-    _read_opening(work, raw.opening)
+    _read_opening(work, raw)
     if not work.title and not work.lines:
         raise EntryError("no readable text is left", subject=subject)
     wire = find_wire(
@@ -337,11 +337,11 @@ def _strip_head(work: _Work) -> None:
             return
 
 
-def _read_opening(work: _Work, opening: Sequence[str]) -> None:
+def _read_opening(work: _Work, raw: _Raw) -> None:
     """Byline, date and standfirst from between headline and report, where the page sets them apart."""
-    for line in opening:
+    for line in raw.opening:
         if shape.is_date_line(line):
-            work.dates += _shown_date(line)
+            work.dates += [] if raw.dates or work.dates else _shown_date(line)
         elif shape.is_story(line) and kind_of(line) is None and _is_about([line], [work.title, *work.lines[:2]]):
             work.lines.insert(0, line)
         elif not work.byline:

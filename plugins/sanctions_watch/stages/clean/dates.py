@@ -17,7 +17,7 @@ _EARLIEST = datetime(1945, 1, 1, tzinfo=UTC)
 _FUTURE = timedelta(days=1)
 _AGREE = timedelta(days=2)
 _ISO = re.compile(
-    r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\.?(?:[T\s]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?\s*(Z|UTC|GMT|KST|JST|[+-]\d{2}:?\d{2})?)?"
+    r"(?<![\d-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\.?(?:[T\s]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?\s*(Z|UTC|GMT|KST|JST|[+-]\d{2}:?\d{2})?)?"
 )
 _DOTTED = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b(?:\D{1,5}(\d{1,2}):(\d{2}))?")  # day first, as where dots are written
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일](?:[^\d\n]{0,8}(\d{1,2})[:時시点](\d{2})?)?")
@@ -39,7 +39,7 @@ def read_date(written: str) -> datetime | None:
     """A date as machines and people write it, UTC where no zone is told; None where it cannot be read."""
     text = written.translate(_FULL_WIDTH).strip()[:120]
     try:
-        if match := _ISO.match(text):
+        if match := _ISO.search(text):
             year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
             return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_zone(match[7])).astimezone(UTC)
         if match := _CJK.search(text):

@@ -57,7 +57,7 @@ _FURNITURE = re.compile(
     r"listen(?: to)?(?: this)?(?: article| story| report| page)?(?:\W{1,3}\d{1,2}(?::\d\d)?\s?(?:minutes?|mins?|m)?)?|(?:play|pause|mute|audio|video|image|photos?|gallery|slideshow)(?: (?:audio|video|player|gallery|\d{1,2}(?: of |/)\d{1,2}))?|\d{1,2}(?: of |/)\d{1,2}|"
     r"text size.{0,20}|font size.{0,20}|(?:go )?back to (?:top|article|home(?:page)?).{0,60}|(?:return|skip) to .{1,40}|top|close|menu|search|home|next|previous|more|advertise with us|about us|contact(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?|cookie (?:policy|settings)|"
     r"follow(?: us)?(?: on .{1,30})?|subscribe(?: now)?|sign (?:in|up)|log ?in|register|newsletter|donate|support us|"
-    r"(?:photo|image|picture|file photo)|editor['’]?s? (?:picks?|choice)|"
+    r"(?:photo|image|picture|file photo)|"
     r"crawled at:.{0,60}|source:\s*\[.{1,20}\]\(.{1,300}\)|원문\s?보기.{0,300}|기자\s?구독|구독|좋아요|공유(?:하기)?|댓글(?:\s?\d{1,5})?|글자\s?크기.{0,20}|シェア(?:する)?|ツイート(?:する)?|印刷(?:する)?|分享(?:到)?|打印|字号.{0,10}|责任编辑.{0,30}|【?责编.{0,30}|поделиться|подписаться"
     r"|the post .{1,300} appeared first on .{1,100}|this (?:article|story|post) (?:first|originally) appeared (?:on|in) .{1,100}|read (?:the )?(?:full|original|rest)(?: of)?(?: the| this)? (?:article|story|post|entry).{0,60}|\[?(?:…|\.\.\.)\]?|continue reading.{0,120}|click here.{0,80}"
     r"|(?:please )?enable (?:javascript|cookies).{0,160}|[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,3}(?:\W{0,3}\(?end\)?)?"
@@ -239,7 +239,7 @@ def _is_signed(line: str) -> bool:
 
 def _is_address(line: str) -> bool:
     """Whether a call to action speaks to the reader: an imperative at its head and no one who reports it."""
-    return not re.search(r"\b(?:said|says|told|according|reported|announced|added|accused|alleged)\b", line)
+    return not re.search(r"\b(?:said|says|told|according|reported|announced|added|accused|alleged|heard|was|were)\b", line)
 
 
 def is_caption_line(line: str) -> bool:
