@@ -34,7 +34,7 @@ clean: ## stop everything and remove var/ (.venv stays)
 	@if [ -x .venv/bin/python ]; then exec $(LOCAL) clean; else rm -rf var; fi
 
 test: environment-test ## run the tests (the whole system on the replay: pytest -m end_to_end)
-	@exec .venv/bin/python -m pytest tests
+	@exec .venv/bin/python -m pytest tests -n 2 --dist loadscope
 
 check: environment-test ## style, types and the boundaries between the layers
 	.venv/bin/ruff check .
@@ -44,8 +44,8 @@ check: environment-test ## style, types and the boundaries between the layers
 
 lock: environment-test ## resolve requirements*.in anew, for all supported Pythons, with hashes (needs uv)
 	@uv --version >/dev/null 2>&1 || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements.in -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade requirements-dev.in -o requirements-dev.txt
 
 environment:
 	@scripts/environment.sh
