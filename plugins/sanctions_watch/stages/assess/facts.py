@@ -266,8 +266,6 @@ def _same(known: Fact, new: Fact) -> bool:
             return _same_days(known.key, new.key)
         case "wording":
             return FIRMNESS.get(known.key, -9) >= FIRMNESS.get(new.key, 9)
-        case _:
-            return False
 
 
 def _same_party(known: str, new: str) -> bool:
