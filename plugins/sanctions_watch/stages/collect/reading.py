@@ -66,7 +66,7 @@ def read(body: bytes, form: FeedFormat, url: str, content_type: str, max_bytes: 
         faults.append(fault)
     text = body.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
     if not text:
-        return Reading(broken="an empty answer")
+        return Reading(broken="an empty answer", faults=tuple(faults))
     if form == "page":
         reading = _page(body, url)
     elif text[:1] in b"{[" or form == "json":
