@@ -428,3 +428,12 @@ def test_a_publisher_with_papers_of_its_own_is_a_root_and_one_that_retells_them_
         work("c", 5, [Said("vessel:Jin Hye/KP", STS, ["document:transponder data"], "documented", on=on(1))], publisher="Der Bote")
     )
     assert (made.novelty, len(made.allegation.roots)) == ("NOTHING", 2)
+
+
+def test_a_charge_sheet_belongs_to_the_prosecutors_and_not_to_the_paper_that_read_it():
+    claims = [
+        Said("company:Marina Wines/SG", LUXURY, ["government:prosecutors"]),
+        Said("company:Marina Wines/SG", LUXURY, ["document:the charge sheet"], "documented"),
+    ]
+    [made] = Scene().read(work("a", 0, claims))
+    assert made.allegation.roots == ("prosecutors",)

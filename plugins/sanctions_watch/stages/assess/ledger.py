@@ -68,7 +68,9 @@ def absorb(bundle: Bundle, work: ArticleToAssess) -> Outcome:
 
 def _new_facts(bundle: Bundle, work: ArticleToAssess, known: Sequence[Fact], *, is_reprint: bool) -> tuple[list[Fact], list[Root]]:
     accused = bundle.identity.accused
-    pairs = [(claim, _with_papers(claim, _as_comment(root, known), known)) for claim, root in bundle.told]
+    pairs = [(claim, _as_comment(root, known)) for claim, root in bundle.told]
+    if not any(root.strength == "named" for _, root in pairs):
+        pairs = [(claim, _with_papers(claim, root, known)) for claim, root in pairs]
     told = [fact for claim, root in pairs for fact in facts_of(claim, accused, root, work.article.published_at)]
     told += [denial_of(claim, accused) for claim in bundle.denials]
     told = facts.with_first_of_each(_without_weak_roots(told, known))
@@ -88,12 +90,19 @@ def _as_comment(root: Root, known: Sequence[Fact]) -> Root:
 
 
 def _with_papers(claim: Claim, root: Root, known: Sequence[Fact]) -> Root:
-    """A publisher who names no source but tells of documents is their root, unless such documents are known: then it retells."""
+    """A publisher who names no source but tells of documents is their root, unless such documents are known: then it retells.
+
+    Not so of reports and court papers, which somebody else wrote.
+    """
     if root.strength != "own" or root.rests_on_unnamed:
         return root
-    kinds = {document_kind(step.name) for step in claim.attributions if is_own_document(step)}
+    kinds = {document_kind(step.name) for step in claim.attributions if is_own_document(step)} - {
+        "report",
+        "court papers",
+        "letter",
+    }
     told = {fact.key.partition("@")[0] for fact in known if fact.kind == "document"}
-    return replace(root, strength="named") if kinds and not kinds & told else root
+    return replace(root, strength="named") if kinds - told else root
 
 
 def _without_weak_roots(told: list[Fact], known: Sequence[Fact]) -> list[Fact]:
