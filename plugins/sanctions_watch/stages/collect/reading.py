@@ -155,7 +155,6 @@ def _item(entry: Any) -> Item:
     content = max((str(part.get("value") or "") for part in contents), key=len, default="")
     language = next((str(part.get("language") or "") for part in contents), "")
     source = entry.get("source") or {}
-    credits_ = [str(part.get("content") or "") for part in entry.get("media_credit") or [] if isinstance(part, dict)]
     authors = [str(one.get("name") or "") for one in entry.get("authors") or [] if isinstance(one, dict)]
     return Item(
         url=str(entry.get("link") or ""),
@@ -164,7 +163,8 @@ def _item(entry: Any) -> Item:
         summary=str(entry.get("summary") or ""),
         content=content,
         author=", ".join(name for name in authors if name) or str(entry.get("author") or ""),
-        credit="; ".join(part for part in [str(source.get("title") or ""), str(entry.get("dc_source") or ""), *credits_] if part),
+        # Not media:credit: that is the picture's.
+        credit="; ".join(part for part in [str(source.get("title") or ""), str(entry.get("dc_source") or "")] if part),
         language=str(entry.get("language") or language),
         published=str(dict.get(entry, "published") or dict.get(entry, "created") or ""),
         updated=str(dict.get(entry, "updated") or ""),  # dict's own: feedparser's answers with the publication date
