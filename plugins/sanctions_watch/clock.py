@@ -76,5 +76,7 @@ def clock_from(spec: str) -> SystemClock | VirtualClock:
             raise ValueError(spec)
     except ValueError as error:
         example = "2018-08-01T00:00:00+00:00@2026-01-01T00:00:00+00:00x8640"
-        raise ConfigurationError([f"SANCTIONS_WATCH_CLOCK={spec!r} is not START@ORIGINxSPEED[untilEND], for example {example}"]) from error
+        raise ConfigurationError(
+            [f"SANCTIONS_WATCH_CLOCK={spec!r} is not START@ORIGINxSPEED[untilEND], for example {example}"]
+        ) from error
     return VirtualClock(start, origin, speed, end)
