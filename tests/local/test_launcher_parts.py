@@ -225,6 +225,14 @@ def test_nothing_answers_is_no_health():
     assert airflow_parts.health(free_port(20000)) == {}
 
 
+def test_the_scheduler_loads_the_stages_and_starts_no_thread():
+    """A thread would be lost, and a lock it held stay locked, in every forked task."""
+    code = "import airflow_local_settings, sys, threading; print('spacy' in sys.modules, threading.active_count())"
+    path = f"{ROOT / 'plugins'}:{ROOT / 'plugins/sanctions_watch/local/scheduler'}"
+    done = subprocess.run([sys.executable, "-P", "-c", code], env={"PYTHONPATH": path}, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True 1\n", "")
+
+
 # -- the commands
 
 

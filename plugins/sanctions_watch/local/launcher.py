@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 BI_ROLE = "sanctions_watch_bi"
 _FIRST_PORTS = {"page": 8080, "mailbox_page": 8025, "smtp": 1025, "sample": 8018}
+_PRELOADED = Path(__file__).with_name("scheduler")  # its airflow_local_settings.py is for the scheduler alone
 _HEALTHY_SECONDS = 240.0
 _DRAIN_SECONDS = 900.0  # after its last day the replay may take this long until it counts as stuck
 _RESTARTS = 5
@@ -149,7 +150,8 @@ class Launcher:
         self._start_servers(family, base)
         self.display.say("Starting Airflow ...")
         for name, command in airflow_parts.PARTS.items():
-            family.start(Component(name, command, airflow, self.place.logs / f"{name}.log"))
+            extra = {"PYTHONPATH": f"{self.place.plugins}:{_PRELOADED}"} if name == "scheduler" else {}
+            family.start(Component(name, command, {**airflow, **extra}, self.place.logs / f"{name}.log"))
         self._await_airflow(family)
         seconds = time.monotonic() - begun
         self.place.remember("startup", {"seconds": round(seconds, 1)})
