@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from sanctions_watch.records import Article, Claim, MappedRule, Span, claim_id
-from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, cast_of, survey, terms_of
-from sanctions_watch.stages.extract.assertions import name_members, put_under_condition, read_sentence
+from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
+from sanctions_watch.stages.extract.assertions import carry_accused, name_members, put_under_condition, read_sentence
 from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
 from sanctions_watch.stages.extract.denials import Denial, find_denial, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
-from sanctions_watch.stages.extract.law import cited_rule, only_resolution, regime
+from sanctions_watch.stages.extract.law import cited_rule, regime
+from sanctions_watch.stages.extract.lexicon import lexicon
 from sanctions_watch.stages.extract.model import load_model, parse
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.sentences import Sentence, split
@@ -55,11 +57,17 @@ class _Prepared:
 
     def to_parse(self) -> list[Sentence]:
         """Sentences with a candidate or a possible denial, and those that name the speaker of one; none where there is no candidate at all."""
-        told = {sentence.index for sentence in self.sentences if find_candidates(sentence, self.hits[sentence.index], self.article.text)}
+        told = {
+            sentence.index for sentence in self.sentences if find_candidates(sentence, self.hits[sentence.index], self.article.text)
+        }
         if not told:
             return []
         denying = {sentence.index for sentence in self.sentences if may_deny(sentence.text)}
-        open_ones = {sentence.index for sentence in self.sentences if sentence.index in self.korean and may_tell(self.hits[sentence.index], self.topics)}
+        open_ones = {
+            sentence.index
+            for sentence in self.sentences
+            if sentence.index in self.korean and may_tell(self.hits[sentence.index], self.topics)
+        }
         return [sentence for sentence in self.sentences if sentence.index in told | denying | open_ones]
 
 
@@ -76,12 +84,14 @@ def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
     cast = cast_of(article, prepared.names, entities)
     reading = Reading(article, prepared.sentences, prepared.hits, cast, prepared.parses)  # type: ignore[arg-type]
     assertions = [one for index in sorted(reading.parses) for one in read_sentence(reading, index, prepared.topics)]
+    carry_accused(assertions)
     put_under_condition(reading, assertions)
     name_members(reading, assertions)
     groups = group(assertions)
     answers = _denials(reading, groups)
     groups = [one for one in groups if not _is_own_account(one, answers)] + answers
-    return tuple(_claim(reading, one) for one in groups)
+    conditions = frozenset(one.followed_by for one in assertions)
+    return tuple(_claim(reading, one, conditions) for one in groups)
 
 
 def _is_own_account(one: Assertion, answers: list[Assertion]) -> bool:
@@ -134,13 +144,17 @@ def _answer(reading: Reading, denial: Denial, told: list[Assertion]) -> Assertio
     )
 
 
-def _claim(reading: Reading, one: Assertion) -> Claim:
+def _claim(reading: Reading, one: Assertion, conditions: frozenset[int]) -> Claim:
     article = reading.article
     texts = [reading.sentences[index].text for index in one.sentences]
-    nearby = [reading.sentences[index + 1].text for index in one.sentences if index + 1 < len(reading.sentences) and _same_paragraph(reading, index)]
+    nearby = [
+        reading.sentences[index + 1].text
+        for index in one.sentences
+        if index + 1 < len(reading.sentences) and _same_paragraph(reading, index)
+    ]
     cited = cited_rule(texts)
     if not cited and one.modality != "denied":
-        wider = cited_rule(nearby) or only_resolution(article.text)
+        wider = cited_rule(nearby) or _cited_for(reading, one, conditions)
         cited = wider if _bears_on(wider, one.conduct) else ""
     law = regime(texts, article.text)
     spans = tuple(one.spans[:1] + sorted(one.spans[1:], key=lambda span: span.start))
@@ -170,6 +184,24 @@ def _claim(reading: Reading, one: Assertion) -> Claim:
     )
 
 
+def _cited_for(reading: Reading, one: Assertion, conditions: frozenset[int]) -> str:
+    """The resolution that another sentence names for what the claim is about: one that speaks of the same things, or of nothing in particular close by."""
+    for sentence in reading.sentences:
+        cited = cited_rule([sentence.text])
+        if not cited or sentence.index in conditions:
+            continue
+        found = reading.hits[sentence.index].by_class
+        near = min(abs(sentence.index - place) for place in one.sentences) <= 3
+        if one.themes & found.keys() or (near and not (_all_themes() & found.keys())):
+            return cited
+    return ""
+
+
+@cache
+def _all_themes() -> frozenset[str]:
+    return frozenset(name for frame in lexicon().frames if not frame.loose for name in frame.theme)
+
+
 def _bears_on(cited: str, conduct_id: str) -> bool:
     """Whether the taxonomy knows the resolution as one on this conduct: only then a citation elsewhere in the article is taken for it."""
     return bool(cited) and any(rule.paragraph.startswith(cited.removeprefix("UNSCR ")) for rule in conduct(conduct_id).rules)
@@ -182,5 +214,3 @@ def _same_paragraph(reading: Reading, index: int) -> bool:
 def _rule(one: Assertion, article: Article, cited: str, text: str) -> MappedRule:
     on: date = one.period.last if one.period is not None and one.period.last is not None else article.published_at.date()
     return map_rule(one.conduct, min(on, article.published_at.date()), cited, text)
-
-

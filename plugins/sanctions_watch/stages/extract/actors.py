@@ -14,39 +14,37 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sanctions_watch.records import Actor, ActorKind, Article
-from sanctions_watch.stages.extract.lexicon import Lexicon, Term, lexicon, longest, matches
+from sanctions_watch.stages.extract.lexicon import Lexicon, Term, lexicon, longest, matches, words
 from sanctions_watch.stages.extract.sentences import Sentence
 from sanctions_watch.text import fold
 
 NORTH_KOREA = "KP"
 _TOKEN = re.compile(r"\w[\w’'&/-]*(?:\.(?=[A-Z]\.|[a-z]\.))*|[^\w\s]")
-_CONNECTORS = frozenset("of for de del la da do dos du van von der den al bin ben el i y".split())
-_AFTER_NUMBER = frozenset(
-    "in on at and or to from was is had has which who that off near into by with after before while as carried sailed loaded docked took transferred received met under during for of were are".split()
+_CONNECTORS = words("of for de del la da do dos du van von der den al bin ben el i y")
+_AFTER_NUMBER = words(
+    "in on at and or to from was is had has which who that off near into by with after before while as carried sailed loaded docked took transferred received met under during for of were are"
 )
-_GENERIC = frozenset(
+_GENERIC = words(
     "Council Committee Ministry Government Panel State Treasury Department Army Navy Team Congress Parliament Party Court Bank Company Group Mission Embassy Agency Office Bureau Police"
     " Customs Service Union Assembly Senate Commission Administration Service Authority Force University Institute Korea Korean Koreans East West South North World Sea Pacific Atlantic"
-    " Olympic Olympics Games Cup Internet Covid Covid-19 COVID-19 War God Mr Chairman Minister President".split()
+    " Olympic Olympics Games Cup Internet Covid Covid-19 COVID-19 War God Mr Chairman Minister President"
 )
 _DEMONYM_PREFIXES = ("Korean-", "Chinese-", "Russian-", "North-", "South-", "US-", "UN-", "U.S.-", "U.N.-", "Western-")
 _SUFFIXES = frozenset({"Ltd", "Co", "Inc", "Corp", "LLC", "Pte", "Limited", "GmbH", "JSC", "Sdn", "Bhd", "Plc", "PLC", "S.A"})
 _DOTTED = frozenset({"Co", "Ltd", "Corp", "Inc", "Jr", "Sr", "St", "Bros"})
-_FUNCTION = frozenset(
-    (
-        "The A An It Its He She They We I In On At By To For From But And Or If As This That These Those His Her Their Our My Your Not No Nor So When While After Before Since"
-        " There Here What Who Whom Which Why How Where Some Many Most More Much Last Next Under Over According Both Either Neither Several One Two Three Four Five Six Seven Eight"
-        " Nine Ten Eleven Twelve Twenty Thirty Hundreds Thousands Dozens About Around Some Other Another Such Each Every All Any Only Also Even Still Yet Then Now Once Until Upon"
-        " With Without Within Between Among Against Despite During Because Although Though Whether Asked Up Out Off Down Nearly Almost At Meanwhile However Today Yesterday"
-        " Photo File Image Advertisement Was Were Is Are Has Have Had Did Does Do Will Would Could Should May Might Must Can Officials Police Prosecutors Investigators Court"
-        " Records Documents Experts Critics Sources Diplomats Inspectors Analysts Lawyers Monitors Security Under Of Nothing Nobody Just Per Like Than Too Very Rights Selling Talk"
-        " Resolution Resolutions Paragraph Article Sanctions Reports Report Satellite Customs Crew Ship Ships Vessel Vessels Tanker Company Companies Workers Washington"
-        " Imports Exports Coal Oil Fuel"
-    ).split()
+_FUNCTION = words(
+    "The A An It Its He She They We I In On At By To For From But And Or If As This That These Those His Her Their Our My Your Not No Nor So When While After Before Since"
+    " There Here What Who Whom Which Why How Where Some Many Most More Much Last Next Under Over According Both Either Neither Several One Two Three Four Five Six Seven Eight"
+    " Nine Ten Eleven Twelve Twenty Thirty Hundreds Thousands Dozens About Around Some Other Another Such Each Every All Any Only Also Even Still Yet Then Now Once Until Upon"
+    " With Without Within Between Among Against Despite During Because Although Though Whether Asked Up Out Off Down Nearly Almost At Meanwhile However Today Yesterday"
+    " Photo File Image Advertisement Was Were Is Are Has Have Had Did Does Do Will Would Could Should May Might Must Can Officials Police Prosecutors Investigators Court"
+    " Records Documents Experts Critics Sources Diplomats Inspectors Analysts Lawyers Monitors Security Under Of Nothing Nobody Just Per Like Than Too Very Rights Selling Talk"
+    " Resolution Resolutions Paragraph Article Sanctions Reports Report Satellite Customs Crew Ship Ships Vessel Vessels Tanker Company Companies Workers Washington"
+    " Imports Exports Coal Oil Fuel"
 )
-_CALENDAR = frozenset(
+_CALENDAR = words(
     "January February March April June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec Monday Tuesday Wednesday"
-    " Thursday Friday Saturday Sunday Christmas Easter New Year Year's GMT UTC KST".split()
+    " Thursday Friday Saturday Sunday Christmas Easter New Year Year's GMT UTC KST"
 )
 _IMO_AFTER = re.compile(r"[\s,(\[]{1,3}(?:with )?(?:the )?(?:IMO|imo)(?:\s+(?:number|no\.?|nr\.?|#))?[\s:#-]{0,3}(\d{5,8})\b")
 _IMO = re.compile(r"\bIMO(?:\s+(?:number|no\.?|nr\.?|#))?[\s:#-]{0,3}(\d{5,8})\b")
@@ -57,11 +55,19 @@ _SEATED = re.compile(r" (?:in|of|from|at|near|outside|based in) (?:the )?[\w’'
 _WORDS_BEFORE = re.compile(r"[\w'’-]+")
 _PREPOSITION_BEFORE = re.compile(r"\b(?:in|at|near|from|off|to|into|outside|via|through|around|between|across|of)(?: the)? $")
 _MV_BEFORE = re.compile(r"\b(?:M/V|MV|M\.V\.|MT|M/T|SS|F/V)\.? $")
-_SPEECH_AFTER = re.compile(r",? (?:said|says|told|added|explained|testified|wrote|admitted|pleaded|denied|insisted|apologised|apologized|conceded)\b")
+_SPEECH_AFTER = re.compile(
+    r",? (?:said|says|told|added|explained|testified|wrote|admitted|pleaded|denied|insisted|apologised|apologized|conceded)\b"
+)
 _NER_KIND: dict[str, ActorKind] = {"PERSON": "person", "ORG": "company"}
-_NO_ACTOR = re.compile(r"\b(?:Sea|Ocean|Strait|River|Bay|Gulf|Island|Islands|Street|Road|Avenue|Square|Peninsula|Province|County|City|Town|District|Mountains?|Lake|Port|Airport|Cup|Games|Day|Summit|Forum|Treaty|Act|Agreement|Resolution|War|Prize|Week|Festival|Award|Charter|Protocol|Convention|Plan|Law|Code|Times|News|Post|Herald|Journal|Resolutions)\b")
-_OFFICE_AFTER = re.compile(r"(?:'s|’s|'|’) (?:\w+ )?(?:director|owner|lawyers?|manager|executive|chairman|chairwoman|spokesman|spokeswoman|president|boss|founder|shares|parent|plant|accounts?|managing director|board|head office|customers|licence|license|employees|staff|website|offices)\b")
-_SHIP_WORDS_AFTER = re.compile(r"(?:'s|’s)? (?:crew|captain|hull|cargo|master|skipper|transponder|AIS|owner|docked|sailed|berthed|anchored|moored|unloaded|steamed|was boarded|called at)\b")
+_NO_ACTOR = re.compile(
+    r"\b(?:Sea|Ocean|Strait|River|Bay|Gulf|Island|Islands|Street|Road|Avenue|Square|Peninsula|Province|County|City|Town|District|Mountains?|Lake|Port|Airport|Cup|Games|Day|Summit|Forum|Treaty|Act|Agreement|Resolution|War|Prize|Week|Festival|Award|Charter|Protocol|Convention|Plan|Law|Code|Times|News|Post|Herald|Journal|Resolutions)\b"
+)
+_OFFICE_AFTER = re.compile(
+    r"(?:'s|’s|'|’) (?:\w+ )?(?:director|owner|lawyers?|manager|executive|chairman|chairwoman|spokesman|spokeswoman|president|boss|founder|shares|parent|plant|accounts?|managing director|board|head office|customers|licence|license|employees|staff|website|offices)\b"
+)
+_SHIP_WORDS_AFTER = re.compile(
+    r"(?:'s|’s)? (?:crew|captain|hull|cargo|master|skipper|transponder|AIS|owner|docked|sailed|berthed|anchored|moored|unloaded|steamed|was boarded|called at)\b"
+)
 
 
 @dataclass
@@ -122,7 +128,11 @@ def state_actor(country: str) -> Actor:
 
 def imo_is_valid(number: str) -> bool:
     """The IMO check digit: the first six digits times 7 to 2, summed, end in the seventh (IMO Resolution A.1117(30))."""
-    return len(number) == 7 and number.isdigit() and sum(int(digit) * weight for digit, weight in zip(number[:6], range(7, 1, -1), strict=True)) % 10 == int(number[6])
+    return (
+        len(number) == 7
+        and number.isdigit()
+        and sum(int(digit) * weight for digit, weight in zip(number[:6], range(7, 1, -1), strict=True)) % 10 == int(number[6])
+    )
 
 
 def terms_of(article: Article) -> list[tuple[int, int, Term]]:
@@ -132,7 +142,7 @@ def terms_of(article: Article) -> list[tuple[int, int, Term]]:
 
 
 def _is_cut_short(text: str, start: int, end: int) -> bool:
-    """ "the North" of "the North Sea" or "the North-West" is no name by itself."""
+    """As in "the North" of "the North Sea" or "the North-West" is no name by itself."""
     after = text[end : end + 2]
     if text[start:end] in ("the North", "the South"):
         return after[:1] == "-" or (after[:1] == " " and after[1:2].isupper())
@@ -159,7 +169,7 @@ def _runs(text: str, sentence: Sentence, known: Lexicon, lower_words: set[str]) 
     tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text, sentence.start, sentence.end)]
     position = 0
     while position < len(tokens):
-        start, end, word = tokens[position]
+        _start, _end, word = tokens[position]
         if not word[0].isupper() or not word[0].isalpha():
             position += 1
             continue
@@ -175,7 +185,7 @@ def _is_capital(word: str) -> bool:
 
 
 def _goes_on(text: str, tokens: list[tuple[int, int, str]], last: int) -> bool:
-    start, end, word = tokens[last]
+    _start, end, word = tokens[last]
     following_start, _, following = tokens[last + 1]
     gap = text[end:following_start]
     if word.endswith(("'s", "’s", "'", "’")):
@@ -184,9 +194,14 @@ def _goes_on(text: str, tokens: list[tuple[int, int, str]], last: int) -> bool:
         if _is_capital(following):
             return True
         if following.isdigit():
-            if text[tokens[last + 1][1] : tokens[last + 1][1] + 2].startswith(",") and text[tokens[last + 1][1] + 1 : tokens[last + 1][1] + 2].isdigit():
+            if (
+                text[tokens[last + 1][1] : tokens[last + 1][1] + 2].startswith(",")
+                and text[tokens[last + 1][1] + 1 : tokens[last + 1][1] + 2].isdigit()
+            ):
                 return False
-            return len(following) <= 3 and (last + 2 >= len(tokens) or not tokens[last + 2][2][0].isalpha() or tokens[last + 2][2] in _AFTER_NUMBER)
+            return len(following) <= 3 and (
+                last + 2 >= len(tokens) or not tokens[last + 2][2][0].isalpha() or tokens[last + 2][2] in _AFTER_NUMBER
+            )
         if (following in _CONNECTORS or following == "&") and last + 2 < len(tokens):
             return _is_capital(tokens[last + 2][2]) and word not in _CALENDAR
         return False
@@ -198,7 +213,9 @@ def _goes_on(text: str, tokens: list[tuple[int, int, str]], last: int) -> bool:
     return False
 
 
-def _trim(text: str, tokens: list[tuple[int, int, str]], sentence: Sentence, known: Lexicon, lower_words: set[str]) -> Iterable[tuple[int, int]]:
+def _trim(
+    text: str, tokens: list[tuple[int, int, str]], sentence: Sentence, known: Lexicon, lower_words: set[str]
+) -> Iterable[tuple[int, int]]:
     """Cut a run down to the name: without articles, titles, demonyms and calendar words at its ends; nothing where none is left."""
     words = list(tokens)
     while words:
@@ -209,6 +226,7 @@ def _trim(text: str, tokens: list[tuple[int, int, str]], sentence: Sentence, kno
             bare in _FUNCTION
             or bare in known.titles
             or bare in known.demonyms
+            or (bare in {"US", "UK", "UN", "U.S", "U.N", "U.K", "EU"} and len(words) > 1 and _bare(words[1][2]) in known.titles)
             or bare in _CALENDAR
             or bare.startswith(_DEMONYM_PREFIXES)
             or bare.endswith(("-flagged", "-registered", "-owned", "-based", "-backed", "-born", "-linked"))
@@ -216,6 +234,8 @@ def _trim(text: str, tokens: list[tuple[int, int, str]], sentence: Sentence, kno
             or (len(words) > 1 and " ".join((bare, _bare(words[1][2]))) in known.demonyms)
         ):
             words.pop(0)
+            while len(words) > 1 and words[0][2] in _CONNECTORS and bare in known.titles:
+                del words[:2]  # "Secretary of State Mike Pompeo"
             continue
         break
     while words and (_bare(words[-1][2]) in _CALENDAR or words[-1][2] in {".", ","} | _CONNECTORS):
@@ -332,7 +352,9 @@ def _vote(candidate: Candidate, noun: str, kind: ActorKind, known: Lexicon) -> N
         candidate.votes[kind] += 3
 
 
-_APPOSITION = re.compile(r"(?:'s|’s)?[\"'”’]?(?:,| \(| --?| –| —| is| was) (?:(?:a|an|the|its|their|whose|one of|which is|who is|himself|another|itself)) ([\w' ’-]{3,70})")
+_APPOSITION = re.compile(
+    r"(?:'s|’s)?[\"'”’]?(?:,| \(| --?| –| —| is| was) (?:(?:a|an|the|its|their|whose|one of|which is|who is|himself|another|itself)) ([\w' ’-]{3,70})"
+)
 
 
 def _weigh_noun_after(candidate: Candidate, after: str, known: Lexicon) -> None:
@@ -372,7 +394,7 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
     taken: list[tuple[int, int]] = []
     nouns: defaultdict[Actor, set[str]] = defaultdict(set)
     for name, actor in actors.items():
-        own = candidates[name] if name in candidates else None
+        own = candidates.get(name)
         if own:
             nouns[actor] |= own.nouns
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", article.text):
@@ -388,7 +410,15 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
         actor = Actor(term.name, term.kind, term.country)
         mentions.append(Mention(start, end, actor, term.role, term.body_role, term))
     mentions = _outermost(mentions)
-    return Cast(tuple(mentions), {actor: frozenset(words) for actor, words in nouns.items()}, tuple(mention.start for mention in mentions), actors, frozenset(actor for name, actor in actors.items() if name in candidates and _is_weak(candidates[name])))
+    return Cast(
+        tuple(mentions),
+        {actor: frozenset(words) for actor, words in nouns.items()},
+        tuple(mention.start for mention in mentions),
+        actors,
+        frozenset(
+            actor for name, actor in actors.items() if name == actor.name and name in candidates and _is_weak(candidates[name])
+        ),
+    )
 
 
 def _outermost(mentions: list[Mention]) -> list[Mention]:
@@ -406,13 +436,13 @@ def _decide(candidates: dict[str, Candidate]) -> dict[str, Actor]:
     belongs: dict[str, Candidate] = {}
     for candidate in order:
         words = fold(candidate.name).split()
-        owner = next((long for long in owners if _is_short_form(words, fold(long.name).split(), candidate, long)), None)
+        owner = next((long for long in owners if _is_short_form(words, fold(long.name).split(), long)), None)
         if owner is None:
             owners.append(candidate)
             continue
         belongs[candidate.name] = owner
-        for kind, weight in candidate.votes.items():
-            owner.votes[kind] += weight
+        for voted, weight in candidate.votes.items():
+            owner.votes[voted] += weight
         owner.nouns |= candidate.nouns
         owner.countries += candidate.countries
         owner.imo = owner.imo or candidate.imo
@@ -431,7 +461,7 @@ def _decide(candidates: dict[str, Candidate]) -> dict[str, Actor]:
     return decided
 
 
-def _is_short_form(words: list[str], long: list[str], short: Candidate, owner: Candidate) -> bool:
+def _is_short_form(words: list[str], long: list[str], owner: Candidate) -> bool:
     if not words or len(words) >= len(long):
         return False
     if words == long[: len(words)]:
@@ -454,7 +484,7 @@ def _kind(candidate: Candidate) -> ActorKind | None:
         is_name = len(candidate.name.split()) > 1 or len(candidate.places) > 1
         return "organisation" if is_name else None
     best: Any
-    best, weight = ranked[0]
+    best, _weight = ranked[0]
     if best == "company" and candidate.votes["bank"] >= 3:
         best = "bank"
     if best == "place":

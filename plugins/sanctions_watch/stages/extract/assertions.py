@@ -10,18 +10,18 @@ from spacy.tokens import Token
 
 from sanctions_watch.records import Actor, Attribution, Modality, Span
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, state_actor
-from sanctions_watch.stages.extract.attribution import chain
+from sanctions_watch.stages.extract.attribution import AMBIGUOUS, chain
 from sanctions_watch.stages.extract.candidates import Candidate, find_candidates
 from sanctions_watch.stages.extract.coreference import Resolved, resolve
 from sanctions_watch.stages.extract.grouping import Assertion
-from sanctions_watch.stages.extract.lexicon import Frame, lexicon
+from sanctions_watch.stages.extract.lexicon import Frame, lexicon, words
 from sanctions_watch.stages.extract.modality import Standing, has_subject_norm, standing
 from sanctions_watch.stages.extract.parties import Link, link
 from sanctions_watch.stages.extract.periods import period
 from sanctions_watch.stages.extract.quantities import quantities
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import AGENTIVE, Doer, doers_by_order, doers_by_parse, givers, receivers
-from sanctions_watch.stages.extract.syntax import children, distance, is_negated, is_theme_of, object_of
+from sanctions_watch.stages.extract.syntax import children, distance, is_negated, is_one_of, is_theme_of, object_of
 from sanctions_watch.stages.extract.topics import open_candidates
 from sanctions_watch.text import family
 
@@ -31,7 +31,9 @@ _LEAST_LINK = 0.25
 _TWO_SIDED = frozenset({"arms.export", "arms.training"})
 _ACQUIRING = frozenset({"ACQUIRE"})
 _THE_ONE = re.compile(r"The (\w+) (?:has |have |had )?(?:since |also )?(?:been |was |were |pleaded |admitted )")
-_CONFIRMED = re.compile(r"\b(?:pleaded guilty|found guilty|convicted|sentenced|jailed|fined|admitted|confessed|guilty plea)\b", re.IGNORECASE)
+_CONFIRMED = re.compile(
+    r"\b(?:pleaded guilty|found guilty|convicted|sentenced|jailed|fined|admitted|confessed|guilty plea)\b", re.IGNORECASE
+)
 _DOCUMENTING = frozenset({"Panel of Experts", "Multilateral Sanctions Monitoring Team", "International Atomic Energy Agency"})
 
 
@@ -50,7 +52,9 @@ def read_sentence(reading: Reading, index: int, frames: tuple[Frame, ...] = ()) 
     """What one parsed sentence asserts; one assertion per conduct and doer. ``frames`` are the article's topics (topics.py)."""
     found: list[Assertion] = []
     seen: list[Scored] = []
-    for scored in _standing_candidates(reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)):
+    for scored in _standing_candidates(
+        reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)
+    ):
         if any(_overlaps(scored, other) for other in seen):
             continue
         made = _assertion(reading, index, scored)
@@ -60,13 +64,44 @@ def read_sentence(reading: Reading, index: int, frames: tuple[Frame, ...] = ()) 
         twin = next((one for one in found if one.conduct == made.conduct and (one.keys == made.keys or one.keys & made.keys)), None)
         if twin is None and not any(family(one.conduct) == family(made.conduct) and one.keys & made.keys for one in found):
             found.append(made)
-    return found or _told_openly(reading, index, frames)
+    return _without_asides(found, seen) or _told_openly(reading, index, frames)
+
+
+def _without_asides(found: list[Assertion], seen: list[Scored]) -> list[Assertion]:
+    """Without what only describes the subject of another telling: "companies hiring North Koreans are joint ventures" tells of the ventures."""
+    mains = {scored.event.i for scored in seen}
+    asides = {
+        scored.event.i
+        for scored in seen
+        if scored.event.dep_ in {"acl", "relcl"} and scored.event.head.dep_ == "nsubj" and scored.event.head.head.i in mains
+    }
+    return (
+        [one for one, scored in zip(found, seen, strict=True) if scored.event.i not in asides]
+        if asides and len(found) == len(seen)
+        else found
+    )
 
 
 _CONDITION = re.compile(
     r"^[\"“'‘]?(?:(?:and|but) )?(?:if|should|were) (?:these|this|those|that|they|the|such|so|it|true|confirmed|proven|proved|accurate|correct)\b.{0,200}?\b(?:violat\w+|breach\w*|contraven\w+|run counter|against|illegal|unlawful|infring\w+)",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def carry_accused(assertions: list[Assertion]) -> None:
+    """A telling without a doer of its own goes on about those accused of the same conduct just before ("700 new permits issued this year")."""
+    for place, one in enumerate(assertions):
+        if one.accused or one.is_headline or one.link < 0.6:
+            continue
+        earlier = [
+            other
+            for other in assertions[:place]
+            if other.conduct == one.conduct and other.is_accepted and not other.is_headline and one.sentence - other.sentence <= 6
+        ]
+        if earlier:
+            one.accused, one.is_accepted = earlier[-1].accused, True
+            one.confidence = round(min(one.confidence, 0.6), 2)
+            one.reasons = (*one.reasons, "goes on about those accused before")
 
 
 def put_under_condition(reading: Reading, assertions: list[Assertion]) -> None:
@@ -85,17 +120,28 @@ def put_under_condition(reading: Reading, assertions: list[Assertion]) -> None:
                 one.reasons = (*one.reasons, "the sentence after puts it under a condition")
 
 
-_MEMBERS = re.compile(r"^(?:They|These|Those|Among them|The (?:companies|firms|ships|vessels|banks|tenants|buyers|others|four|three|two|five|nine|employers|shipowners)) (?:include|included|are|were|is|was)\b")
+_MEMBERS = re.compile(
+    r"^(?:They|These|Those|Among them|The (?:companies|firms|ships|vessels|banks|tenants|buyers|others|four|three|two|five|nine|employers|shipowners)) (?:include|included|are|were|is|was)\b"
+)
 
 
 def name_members(reading: Reading, assertions: list[Assertion]) -> None:
-    """ "They include a film studio, Mediasynth": names given to those whom the sentence before accused in general."""
+    """As in "They include a film studio, Mediasynth": names given to those whom the sentence before accused in general."""
     for sentence in reading.sentences:
         if not _MEMBERS.match(sentence.text):
             continue
-        names = [mention.actor for mention in reading.cast.between(sentence.start, sentence.end) if mention.form == "name" and mention.actor.kind in {"company", "bank", "vessel"}]
+        names = [
+            mention.actor
+            for mention in reading.cast.between(sentence.start, sentence.end)
+            if mention.form == "name" and mention.actor.kind in {"company", "bank", "vessel"}
+        ]
         for one in assertions:
-            if names and one.sentence == sentence.index - 1 and one.is_accepted and all(actor.kind == "state" for actor in one.accused):
+            if (
+                names
+                and one.sentence == sentence.index - 1
+                and one.is_accepted
+                and all(actor.kind == "state" for actor in one.accused)
+            ):
                 one.accused += tuple(actor for actor in dict.fromkeys(names) if actor not in one.accused)
                 one.spans.append(Span(sentence.start, min(sentence.end, sentence.start + MAX_QUOTE)))
 
@@ -104,7 +150,11 @@ def _told_openly(reading: Reading, index: int, frames: tuple[Frame, ...]) -> lis
     """Tellings of the article's topics whose object no class knows; only where North Korea stands in the same clause, the way the rule needs."""
     for scored in _standing_candidates(reading, index, open_candidates(reading, index, frames)):
         frame, party = scored.candidate.frame, scored.link
-        if (party.strength < 0.75 and scored.event.lemma_ not in AGENTIVE) or (frame.nk != "party" and party.way != frame.nk and not (frame.other and party.way) and scored.event.lemma_ not in AGENTIVE) or (frame.nk_theme and not party.owns_theme):
+        if (
+            (party.strength < 0.75 and scored.event.lemma_ not in AGENTIVE)
+            or (frame.nk not in ("party", party.way) and not (frame.other and party.way) and scored.event.lemma_ not in AGENTIVE)
+            or (frame.nk_theme and not party.owns_theme)
+        ):
             continue
         made = _assertion(reading, index, scored)
         if made is not None and made.accused and not made.is_fallback:
@@ -135,13 +185,32 @@ def _standing_candidates(reading: Reading, index: int, candidates: Iterable[Cand
 
 
 def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
+    if (
+        candidate.event.part == "noun"
+        and event.lemma_ in AGENTIVE
+        and event.dep_ not in {"nsubj", "nsubjpass", "attr", "appos", "oprd"}
+        and not is_one_of(event.head, lexicon().verbs["accusing"])
+    ):
+        return False
     if theme.lower_ in {"korean", "koreans"} and theme.dep_ in {"amod", "compound"}:
         return False
-    if candidate.event.part == "noun" and event.dep_ == "compound" and event.head.i > event.i and event.head.pos_ in {"NOUN", "PROPN"} and event.head.i != theme.i:
+    if (
+        candidate.event.part == "noun"
+        and event.dep_ == "compound"
+        and event.head.i > event.i
+        and event.head.pos_ in {"NOUN", "PROPN"}
+        and event.head.i != theme.i
+    ):
         return False
     if candidate.event.part == "noun" and candidate.frame.only and event.dep_ in {"conj", "appos"} and event.head.pos_ == "NOUN":
         return False
-    if candidate.event.part == "verb" and event.dep_ in {"amod", "compound"} and event.head.i > event.i and not _is_gerund(event):
+    if (
+        candidate.event.part == "verb"
+        and event.dep_ in {"amod", "compound"}
+        and event.head.i > event.i
+        and not _is_gerund(event)
+        and not (event.head.head.lemma_ == "have" and event.head.head.i < event.i)
+    ):
         return False
     if candidate.event.part == "verb" and _is_gerund(event):
         return True
@@ -155,8 +224,13 @@ def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
 
 
 def _is_gerund(event: Token) -> bool:
-    """ "accused of shipping kerosene", where the tagger takes "shipping" for a noun."""
-    return event.lower_.endswith("ing") and event.tag_ == "NN" and event.i > 0 and event.nbor(-1).lower_ in {"of", "for", "with", "by", "in", "from", "deny", "denies", "denied", "admitted"}
+    """As in "accused of shipping kerosene", where the tagger takes "shipping" for a noun."""
+    return (
+        event.lower_.endswith("ing")
+        and event.tag_ == "NN"
+        and event.i > 0
+        and event.nbor(-1).lower_ in {"of", "for", "with", "by", "in", "from", "deny", "denies", "denied", "admitted"}
+    )
 
 
 def _in_name(reading: Reading, candidate: Candidate) -> bool:
@@ -174,15 +248,20 @@ def _is_party(candidate: Candidate, party: Link, reading: Reading, index: int) -
         return False
     if frame.nk == "destination" and party.way == "source":
         return False
-    if frame.nk_theme and party.strength == 1.0 and not party.owns_theme and party.way in {"destination"}:
+    if frame.nk_theme and party.strength == 1.0 and not party.owns_theme and party.way == "destination":
         return False
-    if frame.nk_theme and not party.owns_theme and (party.strength >= 0.6 or candidate.theme.name in {"WORKER", "CREW"}) and not _is_taken_up(candidate, reading, index):
+    if (
+        frame.nk_theme
+        and not party.owns_theme
+        and (party.strength >= 0.6 or candidate.theme.name in {"WORKER", "CREW"})
+        and not _is_taken_up(candidate, reading, index)
+    ):
         return False
     if frame.way and party.way != frame.nk:
         return False
     if party.strength < frame.link:
         return False
-    if frame.needs_breach and not _breach_near(reading, index, 1 if party.strength < 0.6 or frame.strict else 4):
+    if frame.needs_breach and not _breach_near(reading, index, 0 if frame.strict else 1 if party.strength < 0.6 else 4):
         return False
     if party.strength < _MIN_LINK and not _breach_near(reading, index):
         return False
@@ -195,12 +274,17 @@ def _is_taken_up(candidate: Candidate, reading: Reading, index: int) -> bool:
         return True
     theme = reading.token_at(index, candidate.theme.end - 1)
     is_definite = theme is not None and any(child.lower_ in {"the", "these", "those", "such"} for child in theme.lefts)
-    return is_definite and index > 0 and reading.cast.has_north_korea(reading.sentences[index - 1].start, reading.sentences[index].end)
+    return (
+        is_definite and index > 0 and reading.cast.has_north_korea(reading.sentences[index - 1].start, reading.sentences[index].end)
+    )
 
 
 def _breach_near(reading: Reading, index: int, reach: int = 1) -> bool:
     """Whether a word of breach or of the law stands within so many sentences."""
-    return any(reading.hits[other].has(("BREACH", "HACKER")) for other in range(max(0, index - reach), min(len(reading.hits), index + reach + 1)))
+    return any(
+        reading.hits[other].has(("BREACH", "HACKER"))
+        for other in range(max(0, index - reach), min(len(reading.hits), index + reach + 1))
+    )
 
 
 def _overlaps(one: Scored, other: Scored) -> bool:
@@ -226,7 +310,12 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
     if conduct in _TWO_SIDED:
         parsed += tuple(actor for actor in counterparts if actor.kind == "state" and actor not in parsed and _both_blamed(parsed))
     sentence = reading.sentences[index]
-    reasons = (f"{frame.frame_id}: {event.text} + {scored.theme.text}", *how, *found_by, *([placed.reason] if placed.reason else []))
+    reasons = (
+        f"{frame.frame_id}: {event.text} + {scored.theme.text}",
+        *how,
+        *found_by,
+        *([placed.reason] if placed.reason else []),
+    )
     confidence = round(min(0.97, (0.55 if agreed else 0.3) + 0.2 * scored.link.strength + 0.04 * frame.weight), 2)
     return Assertion(
         sentence=index,
@@ -241,13 +330,14 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         reasons=reasons,
         weight=frame.weight,
         themes=frozenset(frame.theme),
+        link=scored.link.strength,
         is_fallback=how[0].startswith("nobody else"),
         counterparts=tuple(actor for actor in counterparts if actor not in parsed),
         object=_object(scored),
         quantities=quantities(sentence.text),
         place=_place(reading, index),
         period=period(sentence.text, reading.article.published_at.date()),
-        marks=_marks(reading, index, scored),
+        marks=(*_marks(reading, index, scored), *(["ambiguous_accuser"] if AMBIGUOUS in found_by else [])),
     )
 
 
@@ -258,7 +348,11 @@ def _is_unsure(reading: Reading, scored: Scored, accused: tuple[Actor, ...]) -> 
 
 def _speaks_for_itself(steps: tuple[Attribution, ...], accused: tuple[Actor, ...]) -> bool:
     """What a company or a person says of its own doings is its answer, not an accusation, unless it admits it."""
-    return bool(steps) and steps[-1].stance not in {"confirms", "documents"} and any(actor.kind != "state" and actor.name == steps[-1].name for actor in accused)
+    return (
+        bool(steps)
+        and steps[-1].stance not in {"confirms", "documents"}
+        and any(actor.kind != "state" and actor.name == steps[-1].name for actor in accused)
+    )
 
 
 def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
@@ -274,14 +368,36 @@ def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
     return placed
 
 
-_UNDONE_LEMMAS = frozenset({"fail", "refuse", "ignore", "neglect", "lapse", "decline", "withhold", "stonewall", "rebuff", "failure", "refusal", "silence", "stop", "cease", "overstay"})
+_UNDONE_LEMMAS = frozenset(
+    {
+        "fail",
+        "refuse",
+        "ignore",
+        "neglect",
+        "lapse",
+        "decline",
+        "withhold",
+        "stonewall",
+        "rebuff",
+        "failure",
+        "refusal",
+        "silence",
+        "stop",
+        "cease",
+        "overstay",
+    }
+)
 
 
 def _is_undone(event: Token) -> bool:
     """Whether a duty is said not to be done: the verb is negated, means not doing, or hangs on one that does."""
     if event.lemma_ in _UNDONE_LEMMAS or is_negated(event):
         return True
-    if any(child.lower_ in {"none", "neither", "nothing", "nobody"} or (child.dep_ in {"dobj", "nsubj", "nsubjpass"} and is_negated(child)) for child in event.children):
+    if any(
+        child.lower_ in {"none", "neither", "nothing", "nobody"}
+        or (child.dep_ in {"dobj", "nsubj", "nsubjpass"} and is_negated(child))
+        for child in event.children
+    ):
         return True
     head = event.head
     return event.dep_ in {"xcomp", "pcomp", "acl", "conj", "dobj"} and head.lemma_ in _UNDONE_LEMMAS
@@ -289,12 +405,16 @@ def _is_undone(event: Token) -> bool:
 
 def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, ...], bool, tuple[str, ...]]:
     """Who is accused, whether both readings agree, and why."""
-    frame, event = scored.candidate.frame, scored.event
+    frame = scored.candidate.frame
     if frame.only:
         return (state_actor(frame.only),), True, ("only this state does it",)
     found, agreed, how = _doers(reading, index, scored)
     if frame.patient:
-        patients = tuple(actor for actor in _patients(reading, index, scored.event) if actor.kind in frame.patient and actor.country != NORTH_KOREA and actor not in found)
+        patients = tuple(
+            actor
+            for actor in _patients(reading, index, scored.event)
+            if actor.kind in frame.patient and actor.country != NORTH_KOREA and actor not in found
+        )
         if patients and not found:
             agreed, how = True, ("who was visited or let in", *how)
         found += patients
@@ -305,7 +425,9 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
 
 def _patients(reading: Reading, index: int, event: Token) -> list[Actor]:
     """Who an event is done to: its object, or the subject of what it lets happen."""
-    nouns = children(event, "dobj", "obj", "nsubjpass") + [noun for verb in children(event, "ccomp", "xcomp") for noun in children(verb, "nsubj")]
+    nouns = children(event, "dobj", "obj", "nsubjpass") + [
+        noun for verb in children(event, "ccomp", "xcomp") for noun in children(verb, "nsubj")
+    ]
     return [one.actor for noun in nouns for one in resolve(reading, index, noun) if one.role in {"", "accused"}]
 
 
@@ -325,16 +447,27 @@ def _doers(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, .
         return fallback, True, ("nobody else is named: North Korea's own side of it",)
     if by_order:
         inside = any(_stands_in(reading, index, doer, actor) for doer in doers for actor in by_order)
-        return tuple(by_order), inside, ("word order, within the noun phrase that the parse has for the doer" if inside else "word order alone",)
+        return (
+            tuple(by_order),
+            inside,
+            ("word order, within the noun phrase that the parse has for the doer" if inside else "word order alone",),
+        )
     return (), False, ("nobody is named",)
 
 
 def _is_goods(noun: Token, theme: Token) -> bool:
     """Whether a subject is what moves, not who moves it: "nine million shells went to Russia"."""
-    return noun.i == theme.i or (theme.head.i != theme.i and theme in list(noun.subtree) and theme.dep_ in {"pobj", "conj", "compound"} and noun.lemma_ in _MEASURES)
+    return noun.i == theme.i or (
+        theme.head.i != theme.i
+        and theme in list(noun.subtree)
+        and theme.dep_ in {"pobj", "conj", "compound"}
+        and noun.lemma_ in _MEASURES
+    )
 
 
-_MEASURES = frozenset("tonne ton barrel litre container round piece shipment delivery cargo load dollar worth number amount volume third half quarter most some much bottle".split())
+_MEASURES = words(
+    "tonne ton barrel litre container round piece shipment delivery cargo load dollar worth number amount volume third half quarter most some much bottle"
+)
 
 
 def _acts_itself(event: Token, theme: Token) -> bool:
@@ -344,7 +477,11 @@ def _acts_itself(event: Token, theme: Token) -> bool:
 
 def _stands_in(reading: Reading, index: int, doer: Doer, actor: Actor) -> bool:
     """Whether the parse's doer is a phrase that holds the word which stands for the actor."""
-    return any(token.pos_ in {"NOUN", "PROPN"} and any(one.actor == actor for one in resolve(reading, index, token)) for token in doer.noun.subtree if token.dep_ in {"compound", "nmod", "appos", "amod", "ROOT"} or token.i == doer.noun.i)
+    return any(
+        token.pos_ in {"NOUN", "PROPN"} and any(one.actor == actor for one in resolve(reading, index, token))
+        for token in doer.noun.subtree
+        if token.dep_ in {"compound", "nmod", "appos", "amod", "ROOT"} or token.i == doer.noun.i
+    )
 
 
 def _named(reading: Reading, index: int, doers: list[Doer], frame: Frame) -> list[Actor]:
@@ -361,8 +498,12 @@ def _named(reading: Reading, index: int, doers: list[Doer], frame: Frame) -> lis
     return named
 
 
-_ENFORCERS = frozenset("prosecutor police customs court judge inspector investigator guard regulator detective auditor jury tribunal coastguard officer".split())
-_OFFICIAL_EVENTS = frozenset({"NOT_INSPECT", "CALL_AT", "ADMIT", "GRANT", "VISIT", "PASS", "IGNORE", "TRAIN"})  # what officials themselves can do wrong
+_ENFORCERS = words(
+    "prosecutor police customs court judge inspector investigator guard regulator detective auditor jury tribunal coastguard officer"
+)
+_OFFICIAL_EVENTS = frozenset(
+    {"NOT_INSPECT", "CALL_AT", "ADMIT", "GRANT", "VISIT", "PASS", "IGNORE", "TRAIN"}
+)  # what officials themselves can do wrong
 
 
 def _may_be_accused(actor: Actor) -> bool:
@@ -372,12 +513,25 @@ def _may_be_accused(actor: Actor) -> bool:
 def _fallback(reading: Reading, index: int, scored: Scored, doers: list[Doer]) -> tuple[Actor, ...]:
     """North Korea where its goods, people or programmes are the theme and nobody else is said to have acted."""
     frame = scored.candidate.frame
-    own = [one.actor for token in scored.theme.subtree for one in resolve(reading, index, token) if one.actor.country == NORTH_KOREA and one.actor.kind != "state"] if not doers else []
+    own = (
+        [
+            one.actor
+            for token in scored.theme.subtree
+            for one in resolve(reading, index, token)
+            if one.actor.country == NORTH_KOREA and one.actor.kind != "state"
+        ]
+        if not doers
+        else []
+    )
     if own:
         return tuple(dict.fromkeys(own))[:2]
     if not doers and frame.conduct.startswith("fin."):
         sentence = reading.sentences[index]
-        bodies = [one.actor for one in reading.cast.between(sentence.start, sentence.end) if one.actor.country == NORTH_KOREA and one.actor.kind != "state"]
+        bodies = [
+            one.actor
+            for one in reading.cast.between(sentence.start, sentence.end)
+            if one.actor.country == NORTH_KOREA and one.actor.kind != "state"
+        ]
         if bodies:
             return tuple(dict.fromkeys(bodies))[:2]
     if frame.accused:
@@ -405,14 +559,20 @@ def _conduct(scored: Scored, accused: tuple[Actor, ...]) -> str:
     return frame.conduct if (way == "source") == (frame.nk == "source") else frame.other
 
 
-def _modality(reading: Reading, index: int, placed: Standing, steps: tuple[Attribution, ...], accused: tuple[Actor, ...]) -> Modality:
+def _modality(
+    reading: Reading, index: int, placed: Standing, steps: tuple[Attribution, ...], accused: tuple[Actor, ...]
+) -> Modality:
     if placed.value == "conditional":
         return "conditional"
     text = reading.sentences[index].text.casefold()
     if any(cue in text for cue in lexicon().cues["convicted"]) or _is_convicted(reading, accused):
         return "confirmed"
     root = steps[-1] if steps else None
-    if root is not None and root.stance == "confirms" and (root.kind == "government" or any(root.name == actor.name for actor in accused)):
+    if (
+        root is not None
+        and root.stance == "confirms"
+        and (root.kind == "government" or any(root.name == actor.name for actor in accused))
+    ):
         return "confirmed"
     if any(step.kind == "document" or step.name in _DOCUMENTING for step in steps):
         return "documented"

@@ -13,27 +13,51 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from sanctions_watch.records import Attribution, SourceKind, Span, Stance
+from sanctions_watch.stages.extract.actors import state_actor
 from sanctions_watch.stages.extract.coreference import refer_back, relative_antecedent
-from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.lexicon import lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_hearsay, is_passive, phrase, prepositional, subject
+from sanctions_watch.stages.extract.syntax import (
+    by_agents,
+    children,
+    conjuncts,
+    is_hearsay,
+    is_passive,
+    phrase,
+    prepositional,
+    subject,
+)
 
-_ARTICLES = re.compile(r"^(?:(?:the|a|an|its|his|her|their|this|that|these|those|one of the|one of its|some|several|many|two|three|four|five|six|both)\s+)+", re.IGNORECASE)
+AMBIGUOUS = "by grammar somebody else accuses: the one who asked is taken for the accuser"
+_ARTICLES = re.compile(
+    r"^(?:(?:the|a|an|its|his|her|their|this|that|these|those|one of the|one of its|some|several|many|two|three|four|five|six|both)\s+)+",
+    re.IGNORECASE,
+)
 _TRAILING = re.compile(r"(?:\s*[,;:(–—\"“”].*|'s|’s)$", re.DOTALL)
-_PARTICIPLE = re.compile(r" (?:filed|seen|obtained|released|published|reviewed|who|that|which|shared|leaked|issued|made|dated|read|compiled|told|whose|with|in|on|at|from|for) ")
+_PARTICIPLE = re.compile(
+    r" (?:filed|seen|obtained|released|published|reviewed|who|that|which|shared|leaked|issued|made|dated|read|compiled|told|whose|with|in|on|at|from|for) "
+)
 _SPACE = re.compile(r"\s+")
 _MAX_WORDS = 8
+_STATE_BODY = re.compile(
+    r"\b(?:Courts?|Police|Ministry|Customs|Prosecutor|Prosecution|Coast Guard|Agency|Department|Treasury|Tribunal|Intelligence)\b"
+)
 _NORM_SPEAKER = re.compile(r"^(?:Council|council|[Rr]esolutions?|Resolution)$")
 _REPORTS = re.compile(r"\b(?:reports|reporting|media reports|press reports|news reports)\b", re.IGNORECASE)
 _OBTAINED = re.compile(
-    r"\b(?:obtain|see|seen|saw|review|read|examine|view|inspect|get|receive|consult|study)(?:ed|s|d|ing)?\b|\b(?:obtained|reviewed|seen|read|examined|viewed|copied|leaked|shared)\b", re.IGNORECASE
+    r"\b(?:obtain|see|seen|saw|review|read|examine|view|inspect|get|receive|consult|study)(?:ed|s|d|ing)?\b|\b(?:obtained|reviewed|seen|read|examined|viewed|copied|leaked|shared)\b",
+    re.IGNORECASE,
 )
 # A speaker by word order, for sentences that are not parsed: "..., X said", "X said", "said X", "according to X".
 _SAID = r"(?:said|says|say|shows?|showed|indicates?|indicated|reveals?|revealed|believes?|told|added|adds|wrote|writes|noted|notes|reported|reports|claimed|claims|alleged|alleges|explained|found|concluded|concludes|stated|states|announced|testified|recalled|argued)"
 _NP = r"((?:[Tt]he |[Aa]n? |[Oo]ne of the |[Tt]wo |[Tt]hree )?[\w'’.&-]+(?: (?:of|for|in|at|on|and|the|from)? ?[\w'’.&-]+){0,7}?)"
 _BEFORE_SAID = re.compile(rf"(?:^|[,;—–\"”] ?){_NP} (?:has |have |had |also )?{_SAID}\b")
-_ACCORDING = re.compile(rf"\b[Aa]ccording to {_NP}(?=[,.;]|$| (?:seen|obtained|reviewed|released|published|who|that|which|on|in|said))")
-_AFTER_SAID = re.compile(rf"[\"”,] {_SAID} ((?:the )?[A-Z][\w'’.&-]+(?: [\w'’.&-]+){{0,6}}?)(?=[,.;]|$| (?:in|on|at|by|during|to|who))")
+_ACCORDING = re.compile(
+    rf"\b[Aa]ccording to {_NP}(?=[,.;]|$| (?:seen|obtained|reviewed|released|published|who|that|which|on|in|said))"
+)
+_AFTER_SAID = re.compile(
+    rf"[\"”,] {_SAID} ((?:the )?[A-Z][\w'’.&-]+(?: [\w'’.&-]+){{0,6}}?)(?=[,.;]|$| (?:in|on|at|by|during|to|who))"
+)
 
 _STANCE_OF_KIND: dict[SourceKind, Stance] = {"document": "documents", "publisher": "reports", "agency": "reports"}
 
@@ -70,6 +94,9 @@ def voices_above(reading: Reading, index: int, event: Token) -> list[Voice]:
     tail = _final_tag(reading, index, event)
     found += [tail] if tail else []
     if not found:
+        shown = _document_that_shows(reading, index, event)
+        found += [shown] if shown else []
+    if not found:
         plain = voice_by_order(reading, index, reading.sentences[index].text)
         found += [plain] if plain else []
     unique: list[Voice] = []
@@ -82,21 +109,50 @@ def voices_above(reading: Reading, index: int, event: Token) -> list[Voice]:
 def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice | None:
     known = lexicon()
     lemma = verb.lemma_.lower()
-    if verb.pos_ == "VERB" and lemma in _JUDGING and not is_passive(verb) and (judge := subject(verb)) is not None and judge.i != below.i:
+    if (
+        verb.pos_ == "VERB"
+        and lemma in _JUDGING
+        and not is_passive(verb)
+        and (judge := subject(verb)) is not None
+        and judge.i != below.i
+    ):
         return replace(_voice(reading, index, judge, verb), stance="confirms" if lemma in _CONVICTING else "asserts")
     if verb.pos_ not in {"VERB", "AUX"} or lemma not in known.reporting or is_hearsay(verb):
         return None
-    if below.dep_ not in {"ccomp", "xcomp", "prep", "advcl", "dobj", "pcomp", "acl", "parataxis", "dep", "nsubj", "nsubjpass", "agent", "relcl", "acomp", "conj", "oprd"}:
+    if below.dep_ not in {
+        "ccomp",
+        "xcomp",
+        "prep",
+        "advcl",
+        "dobj",
+        "pcomp",
+        "acl",
+        "parataxis",
+        "dep",
+        "nsubj",
+        "nsubjpass",
+        "agent",
+        "relcl",
+        "acomp",
+        "conj",
+        "oprd",
+    }:
         return None
     if lemma == "call" and below.dep_ == "prep":
         return None
-    if any(_NORM_SPEAKER.search(child.text) for child in children(verb, "nsubj", "nsubjpass") + [token for child in children(verb, "nsubj") for token in children(child, "compound")]):
+    if any(
+        _NORM_SPEAKER.search(child.text)
+        for child in children(verb, "nsubj", "nsubjpass")
+        + [token for child in children(verb, "nsubj") for token in children(child, "compound")]
+    ):
         return None
     if lemma in known.verbs["accusing"] and is_passive(verb):
         return next((_voice(reading, index, noun, verb) for noun in by_agents(verb)), None)
     if is_passive(verb):
         return next((_voice(reading, index, noun, verb) for noun in by_agents(verb)), None)
-    if below.dep_ in {"advcl", "conj", "relcl", "nsubj"} or (below.dep_ in {"prep", "acl"} and lemma not in known.verbs["accusing"]):
+    if below.dep_ in {"advcl", "conj", "relcl", "nsubj"} or (
+        below.dep_ in {"prep", "acl"} and lemma not in known.verbs["accusing"]
+    ):
         return None
     speaker = subject(verb)
     if speaker is None and verb.dep_ == "conj":
@@ -105,19 +161,87 @@ def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice 
         speaker = verb.head
     if speaker is None and verb.dep_ == "advcl" and verb.head.pos_ == "VERB":
         speaker = subject(verb.head)
-    if speaker is None or speaker.i == below.i or below.dep_ == "dobj" and lemma not in {"document", "record", "report", "show", "detail", "describe", "allege", "reveal", "confirm", "note", "list", "trace", "attribute", "blame", "pin"}:
+    if (
+        speaker is None
+        or speaker.i == below.i
+        or (
+            below.dep_ == "dobj"
+            and lemma
+            not in {
+                "document",
+                "record",
+                "report",
+                "show",
+                "detail",
+                "describe",
+                "allege",
+                "reveal",
+                "confirm",
+                "note",
+                "list",
+                "trace",
+                "attribute",
+                "blame",
+                "pin",
+            }
+        )
+    ):
         return None
     return _voice(reading, index, speaker, verb)
 
 
-_CONVICTING = frozenset("convict fine jail sentence imprison".split())
-_JUDGING = _CONVICTING | frozenset("indict sanction blacklist designate prosecute arrest charge punish".split())
+_CONVICTING = words("convict fine jail sentence imprison")
+_JUDGING = _CONVICTING | words("indict sanction blacklist designate prosecute arrest charge punish")
+
+
+_ASKING = words("request demand proposal draft bid call motion complaint letter submission paper initiative")
+
+
+def ambiguous_accuser(reading: Reading, index: int, event: Token) -> Voice | None:
+    """As in "Russia put a hold on a US request after accusing Pyongyang of ...": by grammar the blocker accuses, by sense the one who asked.
+
+    The asker as a voice where another state's request stands in the main clause of a subjectless "accusing"; None elsewhere.
+    """
+    accusing = next(
+        (
+            token
+            for token in event.ancestors
+            if token.lower_ == "accusing" and token.dep_ in {"pcomp", "advcl"} and subject(token) is None
+        ),
+        None,
+    )
+    if accusing is None:
+        return None
+    inside = {token.i for token in accusing.subtree}
+    for token in event.doc:
+        if token.i in inside or token.lemma_ not in _ASKING:
+            continue
+        for owner in children(token, "poss", "compound", "amod", "nmod"):
+            mention = reading.cast.covering(reading.offset(index, owner))
+            if mention is not None and mention.form in {"state", "capital", "demonym"}:
+                name = state_actor(mention.actor.country).name
+                return Voice(
+                    name,
+                    "government",
+                    "accusing",
+                    "asserts",
+                    Span(reading.offset(index, accusing), reading.offset(index, accusing) + len(accusing.text)),
+                )
+    return None
 
 
 def _document_noun(reading: Reading, index: int, noun: Token, below: Token) -> Voice | None:
-    """"a report that says", "records showing", "reports that Russia had violated", "accusations by X that"."""
+    """As in "a report that says", "records showing", "reports that Russia had violated", "accusations by X that"."""
     word = noun.lower_
-    if below.dep_ not in {"acl", "relcl", "prep", "ccomp"} or word not in lexicon().nouns["document"] | {"allegation", "accusation", "claim", "assertion", "allegations", "claims", "accusations"}:
+    if below.dep_ not in {"acl", "relcl", "prep", "ccomp"} or word not in lexicon().nouns["document"] | {
+        "allegation",
+        "accusation",
+        "claim",
+        "assertion",
+        "allegations",
+        "claims",
+        "accusations",
+    }:
         return None
     if below.dep_ == "prep" and below.lower_ not in {"of", "that", "about", "on"}:
         return None
@@ -127,6 +251,16 @@ def _document_noun(reading: Reading, index: int, noun: Token, below: Token) -> V
     if word.startswith(("allegation", "accusation", "claim", "assertion")):
         return _voice(reading, index, makers[0], noun) if makers else None
     return _voice(reading, index, noun, noun)
+
+
+def _document_that_shows(reading: Reading, index: int, event: Token) -> Voice | None:
+    """As in "records showing that ..., and 700 permits issued": the document before the event, where the parse lost the second half."""
+    for noun in event.doc[: event.i]:
+        if noun.lower_ in lexicon().nouns["document"]:
+            for verb in children(noun, "acl", "relcl"):
+                if verb.lemma_ in {"show", "indicate", "suggest", "state", "say", "detail", "list", "record", "reveal"}:
+                    return _voice(reading, index, noun, verb)
+    return None
 
 
 def _grounds(reading: Reading, index: int, event: Token) -> list[Voice]:
@@ -147,28 +281,43 @@ def _grounds(reading: Reading, index: int, event: Token) -> list[Voice]:
         elif token.lower_ == "citing" and token.pos_ == "VERB":
             found += [_voice(reading, index, noun, token) for target in children(token, "dobj") for noun in conjuncts(target)[:1]]
         elif token.lower_ in {"based", "strength", "basis"}:
-            grounds = [noun for child in token.children if child.lower_ in {"on", "of"} for noun in children(child, "pobj") if noun.lower_ in lexicon().nouns["document"]]
+            grounds = [
+                noun
+                for child in token.children
+                if child.lower_ in {"on", "of"}
+                for noun in children(child, "pobj")
+                if noun.lower_ in lexicon().nouns["document"]
+            ]
             found += [_voice(reading, index, noun, token) for noun in grounds[:1]]
     return found
 
 
 def _clause_reaches(token: Token, event: Token) -> bool:
-    """"According to" speaks for its whole sentence unless a later "but" clause stands between."""
+    """As in "According to" speaks for its whole sentence unless a later "but" clause stands between."""
     first, last = sorted((token.i, event.i))
     return not any(word.lower_ in {"but", ";"} for word in token.doc[first:last])
+
+
+_TAGGING = words(
+    "say tell add report note allege claim write estimate explain complain show find suggest indicate reveal believe hear record testify warn"
+)
 
 
 def _final_tag(reading: Reading, index: int, event: Token) -> Voice | None:
     """A reporting verb set off by a comma at the end or in the middle of the sentence, however the parse hung it: ", the police source said"."""
     doc = event.doc
     for token in doc:
-        if token.pos_ != "VERB" or token.lemma_ not in {"say", "tell", "add", "report", "note", "allege", "claim", "write", "estimate", "explain", "complain", "show", "find", "suggest", "indicate", "reveal", "believe", "estimate", "hear", "record", "testify", "warn"} or token.i < event.i:
+        if token.pos_ != "VERB" or token.lemma_ not in _TAGGING or token.i < event.i:
             continue
         speaker = subject(token)
         if speaker is None or children(token, "mark") or token.dep_ in {"relcl", "acl"}:
             continue
         left = min(speaker.left_edge.i, token.i)
-        if left > 0 and doc[left - 1].text in {",", '"', "”", "--", "–", "—", "-"} and not any(child.dep_ in {"ccomp"} and child.i > token.i for child in token.children):
+        if (
+            left > 0
+            and doc[left - 1].text in {",", '"', "”", "--", "–", "—", "-"}
+            and not any(child.dep_ == "ccomp" and child.i > token.i for child in token.children)
+        ):
             return _voice(reading, index, speaker, token)
     return None
 
@@ -244,22 +393,34 @@ def _document_name(reading: Reading, index: int, noun: Token) -> tuple[str, Sour
     return written, "document"
 
 
-_AUTHORS = frozenset("group team panel monitors monitor experts body watchdog eleven investigators".split())
+_AUTHORS = words("group team panel monitors monitor experts body watchdog eleven investigators")
 
 
 def _only_author(reading: Reading) -> str | None:
     """The one body in the article that writes reports on the sanctions (the Panel of Experts, the MSMT), None without or with two."""
-    names = Counter(mention.actor.name for mention in reading.cast.mentions if mention.term is not None and mention.term.writes_documents)
+    names = Counter(
+        mention.actor.name for mention in reading.cast.mentions if mention.term is not None and mention.term.writes_documents
+    )
     ranked = names.most_common(2)
-    return ranked[0][0] if len(ranked) == 1 or (ranked and ranked[0][1] > ranked[1][1]) else "Multilateral Sanctions Monitoring Team" if "Multilateral Sanctions Monitoring Team" in names else None
+    return (
+        ranked[0][0]
+        if len(ranked) == 1 or (ranked and ranked[0][1] > ranked[1][1])
+        else "Multilateral Sanctions Monitoring Team"
+        if "Multilateral Sanctions Monitoring Team" in names
+        else None
+    )
 
 
-_GENERIC_BODIES = frozenset("agency service department bureau treasury ministry company firm group office prosecutors court bank newspaper".split())
+_GENERIC_BODIES = words(
+    "agency service department bureau treasury ministry company firm group office prosecutors court bank newspaper"
+)
 
 
 def _last_of_its_kind(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind] | None:
-    """ "the agency", "the think tank": the last one named or described so; None where the phrase says more itself."""
-    if not any(child.lower_ in {"the", "this"} for child in noun.lefts) or any(child.dep_ in {"amod", "poss", "nmod"} for child in noun.lefts):
+    """As in "the agency", "the think tank": the last one named or described so; None where the phrase says more itself."""
+    if not any(child.lower_ in {"the", "this"} for child in noun.lefts) or any(
+        child.dep_ in {"amod", "poss", "nmod"} for child in noun.lefts
+    ):
         return None
     word = noun.lower_
     compound = " ".join([child.lower_ for child in noun.lefts if child.dep_ == "compound"] + [word])
@@ -270,7 +431,13 @@ def _last_of_its_kind(reading: Reading, index: int, noun: Token) -> tuple[str, S
     if compound != word or word not in _GENERIC_BODIES:
         return None
     for mention in reversed(reading.cast.mentions):
-        if mention.end <= position and mention.form == "body" and mention.role == "source" and mention.term is not None and _is_a(word, mention.actor.name, mention.term.source_kind):
+        if (
+            mention.end <= position
+            and mention.form == "body"
+            and mention.role == "source"
+            and mention.term is not None
+            and _is_a(word, mention.actor.name, mention.term.source_kind)
+        ):
             return mention.actor.name, mention.term.source_kind
     return None
 
@@ -284,8 +451,8 @@ def _is_a(word: str, name: str, kind: SourceKind) -> bool:
 
 
 def _speaker_before(reading: Reading, index: int, pronoun: Token) -> Voice | None:
-    """"it said", "he added": the speaker of the sentence before."""
-    if pronoun.dep_ not in {"nsubj"} or pronoun.head.lemma_ not in lexicon().reporting:
+    """As in "it said", "he added": the speaker of the sentence before."""
+    if pronoun.dep_ != "nsubj" or pronoun.head.lemma_ not in lexicon().reporting:
         return None
     for back in range(1, 4):
         if index - back < 0:
@@ -313,7 +480,7 @@ def source_kind(name: str, actor_kind: str | None) -> SourceKind:
     if actor_kind == "person":
         return "official"
     if actor_kind in {"company", "bank", "vessel", "organisation"}:
-        return "organisation"
+        return "government" if _STATE_BODY.search(name) else "organisation"
     if actor_kind == "state":
         return "government"
     words = name.casefold().split()
@@ -325,8 +492,23 @@ def source_kind(name: str, actor_kind: str | None) -> SourceKind:
         if head in known.nouns[kind] or tail in known.nouns[kind]:
             if kind == "unnamed" and head in known.nouns["official"] and any(word[:1].isupper() for word in name.split()[1:]):
                 return "official"
-            return kind  # type: ignore[return-value]
+            return kind
     return "person" if name[:1].isupper() else "unnamed"
+
+
+_TELLING = words(
+    "say tell add write report find conclude show note allege claim state indicate explain announce estimate believe suspect complain"
+)
+
+
+def _main_speaker(verb: Token) -> Token | None:
+    """The subject of a verb that tells what the rest of the sentence says; None for any other word."""
+    if verb.pos_ != "VERB" or verb.lemma_ not in _TELLING or verb.dep_ not in {"ROOT", "conj", "parataxis", "ccomp", "advcl"}:
+        return None
+    speaker = subject(verb)
+    if speaker is None or is_passive(verb) or not children(verb, "ccomp", "xcomp", "dobj"):
+        return None
+    return None if speaker.pos_ == "PRON" and speaker.lower_ not in {"who", "it", "he", "she", "they"} else speaker
 
 
 def sentence_voice(reading: Reading, index: int) -> Voice | None:
@@ -335,13 +517,9 @@ def sentence_voice(reading: Reading, index: int) -> Voice | None:
     doc = reading.doc(index)
     if doc is not None:
         for token in doc:
-            if token.pos_ == "VERB" and token.lemma_ in lexicon().reporting and token.dep_ in {"ROOT", "conj", "parataxis"} | {"ccomp", "advcl"}:
-                speaker = subject(token)
-                if speaker is not None and (any(child.dep_ in {"ccomp", "xcomp", "dobj"} for child in token.children)) and not is_passive(token):
-                    if token.lemma_ in {"say", "tell", "add", "write", "report", "find", "conclude", "show", "note", "allege", "claim", "state", "indicate", "explain", "announce", "estimate", "believe", "suspect", "complain"}:
-                        if speaker.pos_ == "PRON" and speaker.lower_ not in {"who", "it", "he", "she", "they"}:
-                            continue
-                        return _voice(reading, index, speaker, token)
+            speaker = _main_speaker(token)
+            if speaker is not None:
+                return _voice(reading, index, speaker, token)
         for token in doc:
             if token.lower_ == "according":
                 nouns = [noun for child in token.children if child.lower_ == "to" for noun in children(child, "pobj")]
@@ -378,10 +556,14 @@ def voice_by_order(reading: Reading, index: int, text: str) -> Voice | None:
 
 def chain(reading: Reading, index: int, event: Token) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
     """The chain for an event, nearest speaker first, and in words how it was found."""
-    voices = voices_above(reading, index, event)
+    asker = ambiguous_accuser(reading, index, event)
+    voices = voices_above(reading, index, event) if asker is None else []
     reasons: list[str] = []
     steps: list[Attribution] = []
-    if voices:
+    if asker is not None:
+        steps = [asker.attribution(is_inferred=True)]
+        reasons.append(AMBIGUOUS)
+    elif voices:
         steps = [voice.attribution(is_inferred=False) for voice in voices]
         reasons.append(f"said in the sentence by {voices[-1].name}")
     elif (court := _court(reading, index)) is not None:
@@ -492,7 +674,9 @@ def main_source(reading: Reading) -> Voice | None:
         voice = sentence_voice(reading, sentence.index)
         if voice is None or not voice.name or voice.kind in {"person", "publisher", "agency"}:
             continue
-        weight = {"document": 1.3, "government": 1.0, "organisation": 1.0}.get(voice.kind, 0.6) * (1.5 if sentence.paragraph <= 2 else 1.0)
+        weight = {"document": 1.3, "government": 1.0, "organisation": 1.0}.get(voice.kind, 0.6) * (
+            1.5 if sentence.paragraph <= 2 else 1.0
+        )
         score, first, kept = scores.get(voice.name, (0.0, sentence.index, voice))
         scores[voice.name] = (score + weight, first, kept)
     if not scores:
@@ -503,7 +687,10 @@ def main_source(reading: Reading) -> Voice | None:
 
 def _resolve_reports(reading: Reading, steps: list[Attribution]) -> tuple[list[Attribution], list[str]]:
     """Where the root is bare "reports", the report that the article names elsewhere, marked inferred."""
-    if not steps or not _REPORTS.fullmatch(steps[-1].name.strip()) and not re.fullmatch(r"(?:credible|news|media|press|recent|these|such)? ?reports", steps[-1].name.casefold()):
+    if not steps or (
+        not _REPORTS.fullmatch(steps[-1].name.strip())
+        and not re.fullmatch(r"(?:credible|news|media|press|recent|these|such)? ?reports", steps[-1].name.casefold())
+    ):
         return steps, []
     for sentence in reading.sentences:
         for mention in reading.cast.between(sentence.start, sentence.end):
@@ -513,12 +700,12 @@ def _resolve_reports(reading: Reading, steps: list[Attribution]) -> tuple[list[A
             if re.match(r"(?: has| had| first| also)* (?:reported|revealed|wrote|published|said|reviewed|disclosed)", after):
                 kind: SourceKind = mention.term.source_kind if mention.term else "publisher"
                 step = Attribution(mention.actor.name, kind, "reported", "reports", Span(mention.start, mention.end), True)
-                return [*steps[:-1], step], [f"\"reports\" is taken for that of {mention.actor.name}"]
+                return [*steps[:-1], step], [f'"reports" is taken for that of {mention.actor.name}']
     return steps, []
 
 
 def _with_holder(reading: Reading, steps: list[Attribution]) -> list[Attribution]:
-    """"CNN obtained a copy of the report": who saw a document stands before it in the chain."""
+    """As in "CNN obtained a copy of the report": who saw a document stands before it in the chain."""
     if not steps or steps[-1].kind != "document":
         return steps
     head = steps[-1].name.split()[-1].casefold()
@@ -526,13 +713,22 @@ def _with_holder(reading: Reading, steps: list[Attribution]) -> list[Attribution
         if head not in sentence.text.casefold() or not _OBTAINED.search(sentence.text):
             continue
         for mention in reading.cast.between(sentence.start, sentence.end):
-            if mention.form == "body" and mention.role == "media" and _holds(reading.article.text, mention.start, mention.end, head):
+            if (
+                mention.form == "body"
+                and mention.role == "media"
+                and _holds(reading.article.text, mention.start, mention.end, head)
+            ):
                 if any(step.name == mention.actor.name for step in steps):
                     return steps
                 kind: SourceKind = mention.term.source_kind if mention.term else "publisher"
                 holder = Attribution(mention.actor.name, kind, "obtained", "reports", Span(mention.start, mention.end))
                 return [*steps[:-1], holder, steps[-1]]
-        own = re.search(r"\b(?:this (?:newspaper|paper|magazine|website|reporter|news agency|publication)|" + re.escape(reading.article.publisher or "\0") + r")\b", sentence.text)
+        own = re.search(
+            r"\b(?:this (?:newspaper|paper|magazine|website|reporter|news agency|publication)|"
+            + re.escape(reading.article.publisher or "\0")
+            + r")\b",
+            sentence.text,
+        )
         if own and reading.article.publisher and all(step.name != reading.article.publisher for step in steps):
             span = Span(sentence.start + own.start(), sentence.start + own.end())
             return [*steps[:-1], Attribution(reading.article.publisher, "publisher", "read", "reports", span), steps[-1]]
@@ -542,6 +738,11 @@ def _with_holder(reading: Reading, steps: list[Attribution]) -> list[Attribution
 def _holds(text: str, start: int, end: int, head: str) -> bool:
     after = text[end : end + 80].casefold()
     before = text[max(0, start - 60) : start].casefold()
-    return bool(re.match(rf"(?: \w+){{0,2}} (?:obtained|reviewed|saw|seen|read|examined|viewed|got)\b.{{0,60}}\b{re.escape(head)}", after)) or bool(
-        re.search(rf"{re.escape(head)}\b.{{0,30}}\b(?:obtained|reviewed|seen|read|examined|viewed|leaked|shared)(?: by| with| to) (?:the )?$", before)
+    return bool(
+        re.match(rf"(?: \w+){{0,2}} (?:obtained|reviewed|saw|seen|read|examined|viewed|got)\b.{{0,60}}\b{re.escape(head)}", after)
+    ) or bool(
+        re.search(
+            rf"{re.escape(head)}\b.{{0,30}}\b(?:obtained|reviewed|seen|read|examined|viewed|leaked|shared)(?: by| with| to) (?:the )?$",
+            before,
+        )
     )

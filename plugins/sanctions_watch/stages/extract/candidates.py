@@ -12,16 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sanctions_watch.stages.extract.actors import Cast
-from sanctions_watch.stages.extract.lexicon import Frame, Lexicon, Word, lexicon, matches
+from sanctions_watch.stages.extract.lexicon import Frame, Lexicon, Word, lexicon, matches, words
 from sanctions_watch.stages.extract.sentences import Sentence
 
 _WORD = re.compile(r"\w+")
 # "a North Korean striker": people by the look of the word; the classes cannot list every trade.
-_NORTH_KOREAN_PERSON = re.compile(r"\b(?:North|N\.) Korean (?:[a-z-]{2,20} ){0,2}?([a-z]{2,20}(?:er|or|ist|ian|man|men|ers|ors|ists|ians|ee|ees|ant|ants|woman|women|chef|chefs))\b")
-_NOT_A_PERSON = frozenset(
+_NORTH_KOREAN_PERSON = re.compile(
+    r"\b(?:North|N\.) Korean (?:[a-z-]{2,20} ){0,2}?([a-z]{2,20}(?:er|or|ist|ian|man|men|ers|ors|ists|ians|ee|ees|ant|ants|woman|women|chef|chefs))\b"
+)
+_NOT_A_PERSON = words(
     "water border paper computer other over tanker freighter trawler carrier container number letter minister ambassador leader officer soldier hacker hackers order power tractor"
     " liner bomber fighter launcher rocker reactor helicopter cruiser destroyer cover under after never sector restaurant plant waiter's consumer member members leaders officers minister ministers offer matter"
-    " defector defectors player's manner chapter semiconductor refugee committee customer customers".split()
+    " defector defectors player's manner chapter semiconductor refugee committee customer customers"
 )
 
 
@@ -68,7 +70,7 @@ def find_hits(text: str, sentences: Sequence[Sentence]) -> tuple[Hits, ...]:
     tables: list[defaultdict[str, list[Hit]]] = [defaultdict(list) for _ in sentences]
     index = 0
     found = sorted(matches(lexicon().words, lowered), key=lambda match: (match[0], -match[1]))
-    for start, end, words in found:
+    for start, end, memberships in found:
         while index < len(sentences) and sentences[index].end <= start:
             index += 1
         if index == len(sentences):
@@ -76,7 +78,7 @@ def find_hits(text: str, sentences: Sequence[Sentence]) -> tuple[Hits, ...]:
         if start < sentences[index].start or end > sentences[index].end:
             continue
         word: Word
-        for word in words:
+        for word in memberships:
             hits = tables[index][word.name]
             if hits and hits[-1].end >= end and hits[-1].part == word.part:
                 continue
@@ -116,9 +118,8 @@ def _pairs(frame: Frame, events: list[Hit], themes: list[Hit], text: str) -> lis
     for event in events:
         near = []
         for theme in themes:
-            if theme.start < event.end and event.start < theme.end:
-                if theme.name == event.name or event.part == "verb":
-                    continue
+            if theme.start < event.end and event.start < theme.end and (theme.name == event.name or event.part == "verb"):
+                continue
             if text[event.start - 1 : event.start] == "-" or (event.part == "verb" and text[event.end : event.end + 1] == "-"):
                 continue
             between = text[min(event.end, theme.end) : max(event.start, theme.start)]

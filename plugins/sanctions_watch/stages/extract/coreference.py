@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from sanctions_watch.records import Actor, ActorKind
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, Mention, state_actor
-from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.lexicon import lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.syntax import children, conjuncts, prepositional
 
@@ -18,7 +18,9 @@ _PERSONAL = frozenset({"he", "she", "him", "her", "his", "himself", "herself"})
 _NEUTER = frozenset({"it", "its", "itself"})
 _PLURAL = frozenset({"they", "them", "their", "themselves", "both", "each", "we", "us", "our"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
-_PARTITIVE = frozenset("one two three four five some many most several all both each dozens hundreds part any group number couple pair half none majority handful series fleet".split())
+_PARTITIVE = words(
+    "one two three four five some many most several all both each dozens hundreds part any group number couple pair half none majority handful series fleet"
+)
 _KIND_WORD_FAMILY: dict[str, tuple[ActorKind, ...]] = {
     "company": ("company", "bank", "organisation"),
     "bank": ("bank", "company"),
@@ -26,7 +28,7 @@ _KIND_WORD_FAMILY: dict[str, tuple[ActorKind, ...]] = {
     "person": ("person",),
     "organisation": ("organisation", "company"),
 }
-_BARE_STATE = frozenset("government ministry army military navy authorities parliament cabinet".split())
+_BARE_STATE = words("government ministry army military navy authorities parliament cabinet")
 _DEPTH = 5
 
 
@@ -60,7 +62,7 @@ def _one(reading: Reading, index: int, noun: Token, depth: int) -> list[Resolved
         return refer_back(reading, index, noun, depth)
     mention = reading.cast.covering(reading.offset(index, noun))
     if mention is not None and mention.form in {"name", "state", "capital", "body"}:
-        return _mentioned(reading, index, noun, mention, depth)
+        return _mentioned(mention)
     if mention is not None and mention.form == "demonym" and noun.pos_ in {"NOUN", "PROPN"}:
         return [Resolved(state_actor(mention.actor.country), "behind")]
     if word in _PARTITIVE:
@@ -70,7 +72,7 @@ def _one(reading: Reading, index: int, noun: Token, depth: int) -> list[Resolved
     return _described(reading, index, noun, depth)
 
 
-def _mentioned(reading: Reading, index: int, noun: Token, mention: Mention, depth: int) -> list[Resolved]:
+def _mentioned(mention: Mention) -> list[Resolved]:
     if mention.form == "body":
         return [Resolved(mention.actor, "name", mention.role)]
     if mention.form == "name":
@@ -93,7 +95,11 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
     owner = _owner_state(reading, index, noun)
     if owner is None and word in _BARE_STATE and not children(noun, "poss") and noun.dep_ not in {"compound", "amod"}:
         owner = _last_state(reading, reading.offset(index, noun))
-    if word in known.state_nouns and owner is not None and (kind is None or noun.tag_ in {"NNS", "NNPS"} or word in {"government", "army", "ministry"}):
+    if (
+        word in known.state_nouns
+        and owner is not None
+        and (kind is None or noun.tag_ in {"NNS", "NNPS"} or word in {"government", "army", "ministry"})
+    ):
         return [Resolved(state_actor(owner), "behind")]
     if kind is not None and noun.tag_ not in {"NNS", "NNPS"}:
         described = describe(reading, index, noun, kind)
@@ -101,7 +107,7 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
             return described
     if kind == "person" and noun.tag_ in {"NNS", "NNPS"} and owner is None:
         return []
-    owners = [token for token in children(noun, "poss") + prepositional(noun, "of")] if word not in {"report", "sale"} else []
+    owners = list(children(noun, "poss") + prepositional(noun, "of")) if word not in {"report", "sale"} else []
     for token in owners:
         found = [one for one in resolve(reading, index, token, depth + 1) if one.role in {"", "accused"}]
         if found and (kind is not None or word in known.state_nouns):
@@ -113,7 +119,11 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
 
 def _last_state(reading: Reading, position: int) -> str | None:
     """The country that a bare "the ministry" or "the army" belongs to: the last state named, North Korea only where it is the only one."""
-    named = [mention.actor.country for mention in reading.cast.mentions if mention.end <= position and mention.form in {"state", "capital", "demonym"}]
+    named = [
+        mention.actor.country
+        for mention in reading.cast.mentions
+        if mention.end <= position and mention.form in {"state", "capital", "demonym"}
+    ]
     others = [country for country in named if country != NORTH_KOREA]
     if others:
         return others[-1]
@@ -146,7 +156,9 @@ def _owner_state(reading: Reading, index: int, noun: Token) -> str | None:
                 return mention.actor.country
     for child in noun.rights:
         if child.dep_ == "prep" and child.lower_ in {"in", "of", "from", "at"}:
-            for place in [token for noun_below in child.children for token in [noun_below, *children(noun_below, "poss", "amod", "compound")]]:
+            for place in [
+                token for noun_below in child.children for token in [noun_below, *children(noun_below, "poss", "amod", "compound")]
+            ]:
                 mention = reading.cast.covering(reading.offset(index, place))
                 if mention is not None and mention.form in {"state", "capital", "place", "demonym"}:
                     return mention.actor.country
@@ -159,23 +171,48 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
     word = noun.lower_
     kinds = _KIND_WORD_FAMILY.get(kind, (kind,))
     is_definite = any(child.lower_ in {"the", "this", "that", "same", "its", "his", "their"} for child in noun.lefts)
-    same_noun = [actor for actor, nouns in reading.cast.nouns.items() if any(one == word or one.split()[-1] == word for one in nouns) and actor.kind in kinds]
+    same_noun = [
+        actor
+        for actor, nouns in reading.cast.nouns.items()
+        if any(one == word or one.split()[-1] == word for one in nouns) and actor.kind in kinds
+    ]
     if len(same_noun) == 1:
         return [Resolved(same_noun[0], "description")]
-    before = [mention for mention in reading.cast.mentions if mention.end <= position and mention.form == "name" and mention.actor.kind in kinds and mention.actor not in reading.cast.weak]
+    before = [
+        mention
+        for mention in reading.cast.mentions
+        if mention.end <= position
+        and mention.form == "name"
+        and mention.actor.kind in kinds
+        and mention.actor not in reading.cast.weak
+    ]
     if same_noun:
-        chosen = next((mention.actor for mention in reversed(before) if mention.actor in same_noun), same_noun[0] if is_definite else None)
+        chosen = next(
+            (mention.actor for mention in reversed(before) if mention.actor in same_noun), same_noun[0] if is_definite else None
+        )
         return [Resolved(chosen, "description")] if chosen else []
     if is_definite and before and any(child.lower_ in {"the", "this", "that"} for child in noun.lefts):
         return [Resolved(before[-1].actor, "description")]
     is_owned = any(child.dep_ == "poss" for child in noun.lefts)
     if not before and (not is_definite or is_owned):
         own_state = _owner_state(reading, index, noun)
-        later = [mention.actor for mention in reading.cast.mentions if mention.start >= position and mention.form == "name" and mention.actor.kind == kind]
+        later = [
+            mention.actor
+            for mention in reading.cast.mentions
+            if mention.start >= position and mention.form == "name" and mention.actor.kind == kind
+        ]
         if not later:
-            later = [mention.actor for mention in reading.cast.mentions if mention.start >= position and mention.form == "name" and mention.actor.kind in kinds]
+            later = [
+                mention.actor
+                for mention in reading.cast.mentions
+                if mention.start >= position and mention.form == "name" and mention.actor.kind in kinds
+            ]
         distinct = list(dict.fromkeys(later))
-        soon = [mention.actor for mention in reading.cast.mentions if position <= mention.start <= position + 700 and mention.form == "name" and mention.actor.kind in kinds]
+        soon = [
+            mention.actor
+            for mention in reading.cast.mentions
+            if position <= mention.start <= position + 700 and mention.form == "name" and mention.actor.kind in kinds
+        ]
         if distinct and (len(distinct) == 1 or (soon and reading.sentences[index].paragraph <= 1)):
             first = distinct[0]
             if _may_be_from(first, own_state):
@@ -205,7 +242,11 @@ def refer_back(reading: Reading, index: int, pronoun: Token, depth: int = 0) -> 
         if back and word in _PERSONAL | _NEUTER:
             main = _main_subject(reading, sentence.index)
             if main is not None and main.pos_ != "PRON":
-                found = [one for one in resolve(reading, sentence.index, main, depth + 1) if _is_compatible(one.actor, word) and one.role not in {"media", "norm"}]
+                found = [
+                    one
+                    for one in resolve(reading, sentence.index, main, depth + 1)
+                    if _is_compatible(one.actor, word) and one.role not in {"media", "norm"}
+                ]
                 if found:
                     return [Resolved(found[0].actor, "pronoun", found[0].role)]
         pool = [mention for mention in reading.cast.between(sentence.start, stop) if _fits(mention, word)]
@@ -279,7 +320,11 @@ def _subject_among(reading: Reading, index: int, pool: list[Mention], word: str)
         return None
     for mention in reversed(pool):
         token = reading.token_at(index, mention.end - 1)
-        if token is not None and token.dep_ in {"nsubj", "nsubjpass"} and not (mention.actor.country == NORTH_KOREA and len(pool) > 1 and word in _PERSONAL):
+        if (
+            token is not None
+            and token.dep_ in {"nsubj", "nsubjpass"}
+            and not (mention.actor.country == NORTH_KOREA and len(pool) > 1 and word in _PERSONAL)
+        ):
             return mention
     return None
 

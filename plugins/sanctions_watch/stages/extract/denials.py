@@ -15,6 +15,7 @@ from sanctions_watch.records import Actor, Span
 from sanctions_watch.stages.extract.actors import state_actor
 from sanctions_watch.stages.extract.attribution import Voice, name_of
 from sanctions_watch.stages.extract.coreference import refer_back, resolve
+from sanctions_watch.stages.extract.lexicon import words
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.syntax import children, is_passive, subject
 
@@ -23,7 +24,10 @@ _OTHER_OBJECT = re.compile(
     r"\b(?:denied|denies|deny|denying|rejected|rejects|reject|dismissed|dismisses|disputed) (?:\w+ ){0,2}(?:entry|access|visas?|bail|requests?|proposals?|offers?|talks|appeal|permission|motion|resolutions?|sanctions|plan|bid|landing|port|calls?|draft|text|lease|deal|candidate|permits?|insurance)\b",
     re.IGNORECASE,
 )
-_HABIT = re.compile(r"\b(?:regularly|routinely|always|repeatedly|usually|often|consistently|habitually|has long|have long|in the past|invariably|traditionally|as a rule)\b", re.IGNORECASE)
+_HABIT = re.compile(
+    r"\b(?:regularly|routinely|always|repeatedly|usually|often|consistently|habitually|has long|have long|in the past|invariably|traditionally|as a rule)\b",
+    re.IGNORECASE,
+)
 _NO_ANSWER = re.compile(
     r"\b(?:could not be reached|no comment|declined to|did not respond|did not reply|did not answer|has not responded|not immediately|neither confirmed nor denied|refused to comment|would not comment|would look into|looking into|did not return|kept silent|hung up|made no|unavailable)\b",
     re.IGNORECASE,
@@ -39,7 +43,9 @@ _COMPLIANCE_OF_STATE = re.compile(
     r"\b(?:strictly|implement\w*|compl(?:y|ies|ied|iance)|abid\w+|fulfil\w*|observ\w+|groundless|baseless|unfounded|false|untrue|slander\w*|smear\w*|fabricat\w+|forger\w+|forged|never|no such|nothing to hide|nothing to do|not true|did not|does not|has not|have not|no (?:ties|links|dealings|violations?|evidence|proof|such)|nothing|legitimate|lawful\w*|legal\w*|in order|reports what|lies?|invent\w+|no grounds?|ordered all|stopped|nonsense|absurd|fiction|cooked up|cannot|is not|are not|was not|were not|in line with|within)\b",
     re.IGNORECASE,
 )
-_SPEECH = frozenset("say tell add write insist maintain state explain claim assert answer reply call describe protest respond counter declare argue contend note retort speak plead swear".split())
+_SPEECH = words(
+    "say tell add write insist maintain state explain claim assert answer reply call describe protest respond counter declare argue contend note retort speak plead swear"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,23 @@ _STRONG = re.compile(
 def may_deny(text: str) -> bool:
     """Whether a sentence is worth parsing for a denial."""
     lowered = text.casefold()
-    return bool(_STRONG.search(text)) or bool(re.search(r"\bden(?:y|ied|ies|ying)\b|\breject|\bdismiss|\brefut|\brebut|\bdisput|\bdisavow|\brepudiat|\bcontradict|\bnot guilty\b", lowered)) or (
-        bool(_NEGATIVE.search(lowered)) and bool(re.search(r"\b(?:sa(?:id|ys?)|t(?:old|ells)|add(?:ed|s)|insist\w*|maintain\w*|call(?:ed|s)|explain\w*|wrote|stat(?:ed|es)|claim\w*|answer\w*|repl(?:ied|ies)|describ\w+|respond\w*|argu\w+|counter\w*|protest\w*|declar\w+|swor\w+|plead\w*)\b", lowered))
+    return (
+        bool(_STRONG.search(text))
+        or bool(
+            re.search(
+                r"\bden(?:y|ied|ies|ying)\b|\breject|\bdismiss|\brefut|\brebut|\bdisput|\bdisavow|\brepudiat|\bcontradict|\bnot guilty\b",
+                lowered,
+            )
+        )
+        or (
+            bool(_NEGATIVE.search(lowered))
+            and bool(
+                re.search(
+                    r"\b(?:sa(?:id|ys?)|t(?:old|ells)|add(?:ed|s)|insist\w*|maintain\w*|call(?:ed|s)|explain\w*|wrote|stat(?:ed|es)|claim\w*|answer\w*|repl(?:ied|ies)|describ\w+|respond\w*|argu\w+|counter\w*|protest\w*|declar\w+|swor\w+|plead\w*)\b",
+                    lowered,
+                )
+            )
+        )
     )
 
 
@@ -105,7 +126,10 @@ def find_denial(reading: Reading, index: int, accused: Sequence[Actor]) -> Denia
     return None
 
 
-_CONDEMNS_RULE = re.compile(r"\b(?:resolutions?|sanctions) (?:are|is|were|was)? ?(?:fabricat|slander|forg)|\bresolutions? fabricated|\bcredible|\bnot (?:fake|forged|invented|groundless)", re.IGNORECASE)
+_CONDEMNS_RULE = re.compile(
+    r"\b(?:resolutions?|sanctions) (?:are|is|were|was)? ?(?:fabricat|slander|forg)|\bresolutions? fabricated|\bcredible|\bnot (?:fake|forged|invented|groundless)",
+    re.IGNORECASE,
+)
 
 
 def _said(text: str, verb: Token) -> str:
@@ -151,7 +175,8 @@ def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Act
         return tuple(dict.fromkeys(related[:1]))
     names_korea = reading.cast.has_north_korea(reading.sentences[index].start, reading.sentences[index].end)
     if is_explicit or names_korea:
-        named = [actor for actor in own if actor.kind in {"company", "bank", "vessel", "person", "organisation"}]
+        kinds = {"company", "bank", "vessel", "organisation"} | ({"person"} if is_explicit else set())
+        named = [actor for actor in own if actor.kind in kinds]
         return tuple(dict.fromkeys(named[:1]))
     return ()
 
@@ -170,9 +195,9 @@ def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
     if speaker.pos_ == "PRON":
         main = next((subject(token) for token in speaker.doc if token.dep_ == "ROOT"), None)
         if main is not None and main.pos_ in {"NOUN", "PROPN"} and main.i < speaker.i:
-            found = _behind(reading, index, main)
+            main_ones = _behind(reading, index, main)
             start, stop = reading.offset(index, main), reading.offset(index, speaker)
-            return found or [mention.actor for mention in reading.cast.between(start, stop) if mention.form == "name"]
+            return main_ones or [mention.actor for mention in reading.cast.between(start, stop) if mention.form == "name"]
         return [one.actor for one in refer_back(reading, index, speaker)]
     sentence = reading.sentences[index]
     start = sentence.start + speaker.left_edge.idx
@@ -190,5 +215,3 @@ def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
         found += [one.actor for one in resolve(reading, index, owner)]
     found += [one.actor for one in resolve(reading, index, speaker) if one.role in {"", "accused"}]
     return sorted(dict.fromkeys(found), key=lambda actor: {"state": 1, "person": 2}.get(actor.kind, 0))
-
-

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sanctions_watch.records import Actor, Attribution, Modality, Period, Quantity, Span
+from sanctions_watch.stages.extract.lexicon import words
 from sanctions_watch.text import accused_key, family, fold
 
 
@@ -24,6 +25,7 @@ class Assertion:
     confidence: float
     reasons: tuple[str, ...]
     weight: int = 1
+    link: float = 1.0  # how near North Korea stands (parties.Link.strength)
     is_fallback: bool = False
     counterparts: tuple[Actor, ...] = ()
     object: str = ""
@@ -43,7 +45,7 @@ class Assertion:
     @property
     def is_carried(self) -> bool:
         """Whether nobody is named in the telling itself as its source."""
-        return not self.attributions or self.attributions[-1].is_inferred
+        return all(step.is_inferred for step in self.attributions)
 
     @property
     def is_official(self) -> bool:
@@ -56,7 +58,9 @@ class Assertion:
         return frozenset(accused_key(actor.name, actor.kind, actor.country) for actor in self.accused)
 
 
-_OFFICERS = frozenset("police investigators prosecutors prosecutor officers customs agents detectives inspectors authorities court courts judge judges".split()) | {"customs agency", "court papers", "customs officers"}
+_OFFICERS = words(
+    "police investigators prosecutors prosecutor officers customs agents detectives inspectors authorities court courts judge judges"
+) | {"customs agency", "court papers", "customs officers"}
 _STRENGTH: dict[str, int] = {"confirmed": 4, "documented": 3, "alleged": 2, "conditional": 1}
 
 
@@ -74,7 +78,14 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
     for one in assertions:
         if not one.is_headline:
             continue
-        home = next((other for other in groups if family(other.conduct) == family(one.conduct) and (other.keys & one.keys or not one.keys or one.is_fallback)), None)
+        home = next(
+            (
+                other
+                for other in groups
+                if family(other.conduct) == family(one.conduct) and (other.keys & one.keys or not one.keys or one.is_fallback)
+            ),
+            None,
+        )
         if home is None:
             one.is_accepted = False
             one.reasons = (*one.reasons, "only the headline says so")
@@ -86,15 +97,34 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
 
 
 def _is_same(home: Assertion, one: Assertion) -> bool:
-    if "sea.identity_fraud" in {home.conduct, one.conduct} and home.keys & one.keys and one.sentence - home.sentences[-1] <= 2 and home.modality != "denied":
+    if (
+        "sea.identity_fraud" in {home.conduct, one.conduct}
+        and home.keys & one.keys
+        and one.sentence - home.sentences[-1] <= 2
+        and home.modality != "denied"
+    ):
         return True
-    if (home.modality == "denied") != (one.modality == "denied") or (home.modality == "conditional") != (one.modality == "conditional"):
+    if (home.modality == "denied") != (one.modality == "denied") or (home.modality == "conditional") != (
+        one.modality == "conditional"
+    ):
         return False
     if not (home.keys & one.keys) and home.keys != one.keys:
         return False
     if home.conduct == one.conduct:
-        return home.root == one.root or (home.is_official and one.is_official) or home.is_carried or one.is_carried or home.modality == one.modality == "confirmed"
-    return family(home.conduct) == family(one.conduct) and home.root == one.root and home.keys == one.keys and one.sentence - home.sentences[-1] <= 1 and home.weight != one.weight
+        return (
+            home.root == one.root
+            or (home.is_official and one.is_official)
+            or home.is_carried
+            or one.is_carried
+            or home.modality == one.modality == "confirmed"
+        )
+    return (
+        family(home.conduct) == family(one.conduct)
+        and home.root == one.root
+        and home.keys == one.keys
+        and one.sentence - home.sentences[-1] <= 1
+        and home.weight != one.weight
+    )
 
 
 def _join(home: Assertion, one: Assertion) -> None:

@@ -10,9 +10,19 @@ _RESOLUTION = re.compile(
 )
 _UN_WORDS = re.compile(r"\b(?:UN|U\.N\.|United Nations|Security Council|UNSC)\b|[Rr]esolutions?\b")
 _REGIMES = (
-    ("US", re.compile(r"\b(?:OFAC|Treasury|US sanctions|U\.S\. sanctions|American sanctions|Justice Department|Department of Justice|indict\w*|federal (?:court|prosecutors|judge)|FBI|wire[- ]fraud|IEEPA)\b")),
+    (
+        "US",
+        re.compile(
+            r"\b(?:OFAC|Treasury|US sanctions|U\.S\. sanctions|American sanctions|Justice Department|Department of Justice|indict\w*|federal (?:court|prosecutors|judge)|FBI|wire[- ]fraud|IEEPA)\b"
+        ),
+    ),
     ("EU", re.compile(r"\b(?:EU sanctions|European Union sanctions|EU regulation)\b")),
-    ("KR", re.compile(r"\b(?:South Korea's (?:own|unilateral) sanctions|Seoul's (?:own|unilateral) sanctions|Inter-Korean Exchange)\b")),
+    (
+        "KR",
+        re.compile(
+            r"\b(?:South Korea's (?:own|unilateral) sanctions|Seoul's (?:own|unilateral) sanctions|Inter-Korean Exchange)\b"
+        ),
+    ),
     ("JP", re.compile(r"\b(?:Japan's own sanctions|Japanese sanctions|Foreign Exchange (?:and Foreign Trade )?(?:Act|Law))\b")),
 )
 
@@ -24,18 +34,12 @@ def cited_resolutions(text: str) -> list[str]:
 
 
 def cited_rule(sentences: list[str]) -> str:
-    """ "UNSCR 2375" where one of the sentences names a resolution, the first sentence's first; else ""."""
+    """As in "UNSCR 2375" where one of the sentences names a resolution, the first sentence's first; else ""."""
     for sentence in sentences:
         numbers = cited_resolutions(sentence)
         if numbers:
             return f"UNSCR {numbers[0]}"
     return ""
-
-
-def only_resolution(text: str) -> str:
-    """ "UNSCR 2375" where a text names that one resolution and no other, else ""."""
-    numbers = cited_resolutions(text)
-    return f"UNSCR {numbers[0]}" if len(numbers) == 1 else ""
 
 
 def regime(sentences: list[str], context: str) -> str:

@@ -18,8 +18,27 @@ from sanctions_watch.records import ActorKind, SourceKind
 
 _VOWELS = "aeiou"
 # Verbs of more than one syllable that double their last consonant, and short ones that do not.
-_DOUBLING = frozenset({"refer", "transfer", "equip", "admit", "permit", "commit", "occur", "traffic", "tranship", "transship", "unship", "outfit", "rebut", "regret"})
-_NOT_DOUBLING = frozenset({"fix", "mix", "tow", "sew", "show", "row", "pay", "say", "buy", "load", "flow", "view", "tax", "know", "throw", "fly"})
+_DOUBLING = frozenset(
+    {
+        "refer",
+        "transfer",
+        "equip",
+        "admit",
+        "permit",
+        "commit",
+        "occur",
+        "traffic",
+        "tranship",
+        "transship",
+        "unship",
+        "outfit",
+        "rebut",
+        "regret",
+    }
+)
+_NOT_DOUBLING = frozenset(
+    {"fix", "mix", "tow", "sew", "show", "row", "pay", "say", "buy", "load", "flow", "view", "tax", "know", "throw", "fly"}
+)
 
 Role = Literal["source", "norm", "media", "accused"]
 
@@ -105,6 +124,11 @@ class Lexicon:
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+def words(text: str) -> frozenset[str]:
+    """A set of words written as one line."""
+    return frozenset(text.split())
+
+
 def plural(noun: str) -> str:
     """The regular English plural of a noun's last word."""
     head, _, last = noun.rpartition(" ")
@@ -130,6 +154,10 @@ def inflect(base: str, irregular: Mapping[str, list[str]]) -> frozenset[str]:
         if first.startswith(lead) and first[len(lead) :] in irregular and first not in irregular:
             prefix, stem = lead, first[len(lead) :]
             break
+    if first == "be":
+        return frozenset(form + tail for form in ("be", "am", "is", "are", "was", "were", "been", "being"))
+    if first == "have":
+        return frozenset(form + tail for form in ("have", "has", "had", "having"))
     forms = {first, _third(first), _participle(first)}
     if first in irregular:
         forms |= set(irregular[first])
@@ -201,7 +229,7 @@ def longest(found: Iterable[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]
 
 def _read(name: str) -> dict[str, Any]:
     with include(f"lexicon/{name}.yaml").open(encoding="utf-8") as file:
-        content: dict[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content: dict[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader, the C one where built
     return content
 
 
@@ -250,7 +278,14 @@ def _terms(actors: Mapping[str, Any]) -> tuple[dict[str, Term], dict[str, str], 
         for form in body["forms"]:
             name = form if body.get("each") else body["forms"][0]
             table[form] = Term(
-                "body", name, body.get("country", ""), accused_kind, body["role"], source_kind, body.get("body", ""), body.get("documents", False)
+                "body",
+                name,
+                body.get("country", ""),
+                accused_kind,
+                body["role"],
+                source_kind,
+                body.get("body", ""),
+                body.get("documents", False),
             )
     return table, demonyms, states
 
@@ -283,8 +318,14 @@ def lexicon() -> Lexicon:
         name_words={word: kind for kind, words in actors["name_words"].items() for word in words},
         titles=frozenset(actors["titles"]),
         surnames=frozenset(actors["surnames"]),
-        verbs={name: frozenset(form for verb in values for form in {verb, *inflect(verb, irregular)}) for name, values in verbs.items() if isinstance(values, list)},
+        verbs={
+            name: frozenset(form for verb in values for form in {verb, *inflect(verb, irregular)})
+            for name, values in verbs.items()
+            if isinstance(values, list)
+        },
         reporting={verb: stance for stance, values in verbs["reporting"].items() for verb in values},
-        nouns={name: frozenset(form for noun in values for form in (noun, plural(noun))) for name, values in sources["nouns"].items()},
+        nouns={
+            name: frozenset(form for noun in values for form in (noun, plural(noun))) for name, values in sources["nouns"].items()
+        },
         cues={name: tuple(values) for name, values in sources["cues"].items()},
     )

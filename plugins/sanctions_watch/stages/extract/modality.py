@@ -7,27 +7,36 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.lexicon import lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.syntax import SUBJECTS, auxiliaries, children, is_negated, is_one_of, is_passive
 
-_MODALS = frozenset("would could should might may must can will shall 'll 'd ought".split())
+_MODALS = words("would could should might may must can will shall 'll 'd ought")
 _PERFECT = frozenset({"have", "'ve", "having"})
 _IF = frozenset({"if", "unless", "whether", "should", "in case", "provided"})
-_NORM_NOUNS = frozenset(
+_NORM_NOUNS = words(
     "ban prohibition embargo obligation rule limit restriction resolution requirement moratorium deadline call appeal plan threat promise pledge offer proposal bid"
-    " request demand pressure fear worry hope warning risk possibility exemption waiver refusal".split()
+    " request demand pressure fear worry hope warning risk possibility exemption waiver refusal"
 )
 _NORM_SUBJECT = re.compile(
-    r"\b(?:resolutions?|security council|the council|united nations|u\.?n\.?|sanctions|measures?|paragraphs?|articles?|the ban|the embargo|rules?|law|text|provisions?)\b", re.IGNORECASE
+    r"\b(?:resolutions?|security council|the council|united nations|u\.?n\.?|sanctions|measures?|paragraphs?|articles?|the ban|the embargo|rules?|law|text|provisions?)\b",
+    re.IGNORECASE,
 )
 _QUESTION = re.compile(r"\?[\"”’)]*$")
-_AGENTS_OF_NORM = frozenset("ban bar prohibit forbid outlaw proscribe embargo oblige require stipulate mandate limit cap restrict exempt disallow".split())
-_BREAKING = frozenset("violate breach flout defy break bust evade circumvent ignore skirt contravene disregard sidestep dodge".split())
-_NORM_ADJECTIVES = frozenset("unlawful illegal forbidden legal lawful banned prohibited subject off-limits taboo impermissible illicit permissible".split())
+_AGENTS_OF_NORM = words(
+    "ban bar prohibit forbid outlaw proscribe embargo oblige require stipulate mandate limit cap restrict exempt disallow"
+)
+_BREAKING = words("violate breach flout defy break bust evade circumvent ignore skirt contravene disregard sidestep dodge")
+_NORM_ADJECTIVES = words(
+    "unlawful illegal forbidden legal lawful banned prohibited subject off-limits taboo impermissible illicit permissible"
+)
 _TOPICAL = frozenset({"over", "about", "on", "regarding", "concerning", "against", "despite", "unlike"})
-_NORM_FORMS = frozenset("banned barred prohibited forbidden outlawed proscribed embargoed required obliged capped restricted disallowed".split())
-_HINDERING = frozenset("prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit".split())
+_NORM_FORMS = words(
+    "banned barred prohibited forbidden outlawed proscribed embargoed required obliged capped restricted disallowed"
+)
+_HINDERING = words(
+    "prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def standing(reading: Reading, index: int, event: Token, *, negation_is_conduct:
         return Standing("no", f"evidence is denied: {cue}")
     if not negation_is_conduct and _embedded_question(event):
         return Standing("no", "an embedded question")
-    if _is_ruled(sentence.text, event.idx):
+    if _is_ruled(event):
         return Standing("no", "a norm of the council")
     below: Token | None = None
     token = event
@@ -65,7 +74,7 @@ def standing(reading: Reading, index: int, event: Token, *, negation_is_conduct:
         verdict = _at(token, below, negation_is_conduct)
         if verdict is not None:
             return verdict
-        if token.head.i == token.i:
+        if token.head.i == token.i or _is_taken_as_given(token):
             break
         below, token = token, token.head
     if _conditional(sentence.text) and _in_condition(event):
@@ -77,17 +86,23 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
     """What one word on the way up says about what stands below it; None where it lets the assertion stand."""
     verbs = lexicon().verbs
     lemma = token.lemma_.lower()
-    if below is None and not negation_is_conduct and any(child.dep_ in {"dobj", "nsubjpass"} and is_negated(child) for child in token.children):
+    if (
+        below is None
+        and not negation_is_conduct
+        and any(child.dep_ in {"dobj", "nsubjpass"} and is_negated(child) for child in token.children)
+    ):
         return Standing("no", "negated: nothing of it")
     if token.pos_ in {"VERB", "AUX", "ADJ", "NOUN"} and not negation_is_conduct and _is_carried(below) and is_negated(token):
         return Standing("no", f"negated: {token.text}")
     if token.pos_ in {"VERB", "AUX"} and (below is None or _is_carried(below)):
         modal = _modal(token)
-        if modal and not (below is not None and below.dep_ in {"ccomp"} and lemma in lexicon().reporting):
+        if modal and not (below is not None and below.dep_ == "ccomp" and lemma in lexicon().reporting):
             return modal
     if below is None:
         return None
-    if below.dep_ in {"nsubj", "csubj"} and any(child.dep_ == "acomp" and child.lower_ in _NORM_ADJECTIVES for child in token.children):
+    if below.dep_ in {"nsubj", "csubj"} and any(
+        child.dep_ == "acomp" and child.lower_ in _NORM_ADJECTIVES for child in token.children
+    ):
         return Standing("no", "a norm: it is unlawful")
     if token.pos_ == "VERB" and _governs(token, below):
         if lemma in _AGENTS_OF_NORM or token.lower_ in _NORM_FORMS:
@@ -102,13 +117,29 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
             return Standing("no", f"denied: {token.text}")
     if token.pos_ == "VERB" and lemma in _BREAKING and below.dep_ in {"dobj", "nsubjpass"}:
         return ASSERTED if not (is_negated(token) or _modal(token)) else None
-    if below.dep_ == "prep" and below.lower_ in _TOPICAL and _is_bare_noun(below) and lemma not in verbs["accusing"] and token.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}:
+    if (
+        below.dep_ == "prep"
+        and below.lower_ in _TOPICAL
+        and _is_bare_noun(below)
+        and lemma not in verbs["accusing"]
+        and token.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}
+    ):
         return Standing("no", f"only the topic: {below.text}")
-    if token.lemma_ == "be" and below.dep_ == "xcomp" and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children):
+    if (
+        token.lemma_ == "be"
+        and below.dep_ == "xcomp"
+        and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children)
+    ):
         return Standing("no", "not said to happen: is to")
     if token.pos_ == "NOUN" and lemma == "connection" and not any(is_one_of(above, verbs["accusing"]) for above in token.ancestors):
         return Standing("no", "only the topic: in connection with")
-    if token.pos_ == "NOUN" and lemma in _NORM_NOUNS and not (token.dep_ == "dobj" and token.head.lemma_ in _BREAKING) and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"} and below.dep_ != "relcl":
+    if (
+        token.pos_ == "NOUN"
+        and lemma in _NORM_NOUNS
+        and not (token.dep_ == "dobj" and token.head.lemma_ in _BREAKING)
+        and below.dep_ in {"prep", "acl", "compound", "relcl", "amod", "pobj"}
+        and below.dep_ != "relcl"
+    ):
         return Standing("no", f"not said to happen: {token.text}")
     return None
 
@@ -123,16 +154,28 @@ _RULING = re.compile(
 )
 
 
-def _is_ruled(text: str, position: int) -> bool:
-    """Whether the event follows, in its clause, on the council or a resolution that rules something."""
-    for match in _RULING.finditer(text):
-        if match.start() < position and not re.search(r"; |, (?:but|and|yet|while) ", text[match.end() : position]):
+def _is_ruled(event: Token) -> bool:
+    """Whether the event is what the council or a resolution rules on."""
+    above = {event.i, *(token.i for token in event.ancestors)}
+    for match in _RULING.finditer(event.doc.text):
+        ruling = next((token for token in event.doc if token.idx + len(token.text) == match.end()), None)
+        if ruling is not None and (ruling.i in above or (ruling.dep_ == "amod" and ruling.head.i in above)) and ruling.i != event.i:
             return True
     return False
 
 
+_GIVEN = frozenset({"after", "since", "following", "because", "although", "though", "while"})
+
+
+def _is_taken_as_given(token: Token) -> bool:
+    """Whether what stands below is presupposed, whatever stands above: "after accusing ...", "because it had sold ..."."""
+    if token.dep_ == "prep" and token.lower_ in _GIVEN:
+        return True
+    return token.dep_ == "advcl" and any(child.dep_ == "mark" and child.lower_ in _GIVEN for child in token.children)
+
+
 def _embedded_question(event: Token) -> bool:
-    """ "how much oil it sells", "whether it bought": asked, not told."""
+    """As in "how much oil it sells", "whether it bought": asked, not told."""
     doc = event.doc
     left = event.left_edge.i
     for place in range(max(0, left - 4), event.i):
@@ -143,15 +186,40 @@ def _embedded_question(event: Token) -> bool:
 
 def _is_carried(below: Token | None) -> bool:
     """Whether a word's negation or mood reaches down to the event: not out of a relative clause, an aside or a subject's own clause."""
-    if below is not None and below.dep_ == "advcl" and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children):
+    if (
+        below is not None
+        and below.dep_ == "advcl"
+        and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children)
+    ):
         return True
-    return below is None or below.dep_ in {"xcomp", "ccomp", "dobj", "prep", "pobj", "pcomp", "attr", "acl", "agent", "nsubjpass", "nsubj", "oprd", "compound", "amod", "acomp", "conj"}
+    return below is None or below.dep_ in {
+        "xcomp",
+        "ccomp",
+        "dobj",
+        "prep",
+        "pobj",
+        "pcomp",
+        "attr",
+        "acl",
+        "agent",
+        "nsubjpass",
+        "nsubj",
+        "oprd",
+        "compound",
+        "amod",
+        "acomp",
+        "conj",
+    }
 
 
 def _governs(token: Token, below: Token) -> bool:
-    return below.dep_ in {"xcomp", "ccomp", "dobj", "prep", "pcomp", "nsubjpass", "nsubj", "agent", "csubj", "csubjpass", "advcl", "dative"} and not (
-        below.dep_ in {"nsubj", "agent"} and not is_passive(token)
-    ) and not (below.dep_ == "advcl" and token.lemma_ not in {"refrain", "abstain"}) and not (below.dep_ == "prep" and below.lower_ in {"after", "despite", "since", "before", "by", "when", "while"})
+    return (
+        below.dep_
+        in {"xcomp", "ccomp", "dobj", "prep", "pcomp", "nsubjpass", "nsubj", "agent", "csubj", "csubjpass", "advcl", "dative"}
+        and not (below.dep_ in {"nsubj", "agent"} and not is_passive(token))
+        and not (below.dep_ == "advcl" and token.lemma_ not in {"refrain", "abstain"})
+        and not (below.dep_ == "prep" and below.lower_ in {"after", "despite", "since", "before", "by", "when", "while"})
+    )
 
 
 def _phrasal(token: Token) -> str:
@@ -173,7 +241,7 @@ def _modal(verb: Token) -> Standing | None:
         return None
     if modals <= {"would", "'d", "will", "could", "may", "might"} and _in_condition(verb):
         return Standing("conditional", "stands under a condition")
-    return Standing("no", f"not said to happen: {sorted(modals)[0]}")
+    return Standing("no", f"not said to happen: {min(modals)}")
 
 
 def _conditional(text: str) -> bool:
@@ -183,10 +251,13 @@ def _conditional(text: str) -> bool:
 def _in_condition(event: Token) -> bool:
     """Whether the event stands in an if-clause, or in the main clause that one hangs on."""
     for token in [event, *event.ancestors]:
-        if any(child.dep_ in {"mark", "advmod", "aux"} and child.lower_ in {"if", "unless", "provided"} for child in token.children):
+        if any(
+            child.dep_ in {"mark", "advmod", "aux"} and child.lower_ in {"if", "unless", "provided"} for child in token.children
+        ):
             return True
         if any(
-            child.dep_ in {"advcl"} and any(mark.lower_ in {"if", "unless", "provided"} for mark in child.children if mark.dep_ in {"mark", "advmod"})
+            child.dep_ == "advcl"
+            and any(mark.lower_ in {"if", "unless", "provided"} for mark in child.children if mark.dep_ in {"mark", "advmod"})
             for child in token.children
         ):
             return True

@@ -24,7 +24,11 @@ _Context = TypeVar("_Context")
 def model_digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every weight file under a model's folder, by path relative to it. Weight files are named ``model``, ``key2row`` or ``vectors``."""
     names = {"model", "key2row", "vectors"}
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.name in names}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.name in names
+    }
 
 
 @cache
@@ -37,7 +41,11 @@ def load_model() -> Language:
     with include("lexicon/model.yaml").open(encoding="utf-8") as file:
         wanted = yaml.safe_load(file)["digests"]
     found = model_digests(Path(str(nlp.path)))
-    wrong = [f"the weights {name} of {MODEL} are not the reviewed ones: reinstall it from the lock" for name in sorted(wanted) if found.get(name) != wanted[name]]
+    wrong = [
+        f"the weights {name} of {MODEL} are not the reviewed ones: reinstall it from the lock"
+        for name in sorted(wanted)
+        if found.get(name) != wanted[name]
+    ]
     if wrong:
         raise ConfigurationError(wrong)
     return nlp

@@ -118,5 +118,7 @@ def _by_context(reading: Reading, index: int) -> Link:
 def _about_north_korea(reading: Reading) -> float:
     """How much of the article is about North Korea: 0.4 where its headline or three places name it, 0.3 where one does."""
     count = sum(1 for mention in reading.cast.mentions if mention.actor.country == NORTH_KOREA)
-    in_headline = any(reading.cast.has_north_korea(sentence.start, sentence.end) for sentence in reading.sentences if sentence.zone == "headline")
+    in_headline = any(
+        reading.cast.has_north_korea(sentence.start, sentence.end) for sentence in reading.sentences if sentence.zone == "headline"
+    )
     return 0.4 if in_headline or count >= 3 else 0.3 if count else 0.0

@@ -22,8 +22,13 @@ _BETWEEN = re.compile(rf"\b(?:[Bb]etween|[Ff]rom) (?:{_MONTH} )?{_YEAR} (?:and|t
 _MONTHS_SPAN = re.compile(rf"\b(?:[Bb]etween|[Ff]rom|[Ii]n) {_MONTH} (?:and|to|until|till|through) {_MONTH}(?: (?:of )?{_YEAR})?\b")
 _MONTH_YEAR = re.compile(rf"\b(last |this |next )?{_MONTH}(?: (?:of )?{_YEAR})?(?!\w)")
 _YEAR_ONLY = re.compile(rf"\b(?:in|since|during|of|by|until|throughout|late|early|mid-?)[ -]{_YEAR}\b", re.IGNORECASE)
-_RELATIVE = re.compile(r"\b(today|yesterday|this week|last week|this month|last month|this year|last year|on the night of|(?:last|this|on) (?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|last (?:spring|summer|autumn|fall|winter)|this (?:spring|summer|autumn|fall|winter))\b", re.IGNORECASE)
-_AGO = re.compile(r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (day|week|month|year)s? (?:ago|earlier)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(today|yesterday|this week|last week|this month|last month|this year|last year|on the night of|(?:last|this|on) (?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|last (?:spring|summer|autumn|fall|winter)|this (?:spring|summer|autumn|fall|winter))\b",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|a) (day|week|month|year)s? (?:ago|earlier)\b", re.IGNORECASE
+)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
 
@@ -48,7 +53,9 @@ def _span(text: str, published: date) -> Period | None:
     if match:
         first, last, year = match.groups()
         number = int(year) if year else _year_of(_MONTHS[last.casefold()], published)
-        return _period(match.group(), date(number, _MONTHS[first.casefold()], 1), _month_end(number, _MONTHS[last.casefold()]), "month")
+        return _period(
+            match.group(), date(number, _MONTHS[first.casefold()], 1), _month_end(number, _MONTHS[last.casefold()]), "month"
+        )
     return None
 
 
@@ -89,7 +96,9 @@ def _month(text: str, published: date) -> Period | None:
         if name in {"Mar", "Jun", "Sep", "Dec", "Jan"} and not year and not match.group().endswith("."):
             continue
         month = _MONTHS[name.casefold()]
-        number = int(year) if year else _year_of(month, published, past_year=(word or "").strip() == "last" and month >= published.month)
+        number = (
+            int(year) if year else _year_of(month, published, past_year=(word or "").strip() == "last" and month >= published.month)
+        )
         return _period(match.group().strip(), date(number, month, 1), _month_end(number, month), "month")
     return None
 
@@ -128,7 +137,11 @@ def _relative(text: str, published: date) -> Period | None:
         return _period(match.group(), date(year, 1, 1), date(year, 12, 31), "year")
     if words[-1] in _SEASONS:
         first, last = _SEASONS[words[-1]]
-        year = published.year if date(published.year, first, 1) <= published and not (words[0] == "last" and first <= published.month <= last) else published.year - 1
+        year = (
+            published.year
+            if date(published.year, first, 1) <= published and not (words[0] == "last" and first <= published.month <= last)
+            else published.year - 1
+        )
         end_year = year + 1 if last < first else year
         return _period(match.group(), date(year, first, 1), _month_end(end_year, last), "quarter")
     return None

@@ -11,15 +11,25 @@ from spacy.tokens import Doc, Token
 
 from sanctions_watch.records import Actor
 from sanctions_watch.stages.extract.coreference import Resolved, resolve
-from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.lexicon import lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.syntax import by_agents, children, conjuncts, is_hearsay, is_one_of, is_passive, object_of, prepositional, subject
+from sanctions_watch.stages.extract.syntax import (
+    by_agents,
+    children,
+    conjuncts,
+    is_hearsay,
+    is_one_of,
+    is_passive,
+    object_of,
+    prepositional,
+    subject,
+)
 
 # "X was behind the theft": verbs that only carry an event noun.
-_LIGHT = frozenset(
+_LIGHT = words(
     "carry conduct make do engage take commit perform stage mount orchestrate organise organize arrange run oversee lead mastermind continue resume start begin facilitate"
     " be stand execute plan complete undertake help finance broker handle join support participate involve implicate accept receive sign win hold order approve allow permit"
-    " authorise authorize have use give get keep expand plead confess admit".split()
+    " authorise authorize have use give get keep expand plead confess admit"
 )
 _BLAMED = frozenset({"attribute", "blame", "pin", "trace", "link", "tie", "connect", "ascribe"})
 _MAX_CLIMB = 6
@@ -43,6 +53,8 @@ def doers_by_parse(event: Token) -> list[Doer]:
 def _of_verb(verb: Token, depth: int) -> list[Doer]:
     if depth > _MAX_CLIMB:
         return []
+    if _is_perfect(verb):
+        return _of_verb(verb.head.head, depth + 1)
     if is_passive(verb):
         agents = by_agents(verb)
         if agents:
@@ -52,8 +64,13 @@ def _of_verb(verb: Token, depth: int) -> list[Doer]:
         later = [noun for token in verb.conjuncts if token.i > verb.i for noun in by_agents(token)]
         return [Doer(noun, "agent") for noun in later]
     own = subject(verb)
-    if own is not None and not (verb.dep_ == "ccomp" and own.lower_ in {"there"}):
-        if verb.dep_ in {"ccomp", "xcomp"} and verb.tag_ == "VB" and is_one_of(verb.head, lexicon().verbs["enabling"]) and not children(verb, "aux", "mark"):
+    if own is not None and not (verb.dep_ == "ccomp" and own.lower_ == "there"):
+        if (
+            verb.dep_ in {"ccomp", "xcomp"}
+            and verb.tag_ == "VB"
+            and is_one_of(verb.head, lexicon().verbs["enabling"])
+            and not children(verb, "aux", "mark")
+        ):
             higher = subject(verb.head)
             if higher is not None:
                 return [Doer(higher, "control"), Doer(own, "subject")]
@@ -65,12 +82,18 @@ def _inherited(verb: Token, depth: int) -> list[Doer]:
     """The doer of a verb without a subject of its own, from what it hangs on."""
     head = verb.head
     if verb.dep_ == "conj" and head.pos_ in {"VERB", "AUX"}:
-        return _of_verb(head, depth + 1) if not is_passive(head) else [Doer(token, "subject") for token in children(head, "nsubjpass")]
+        return (
+            _of_verb(head, depth + 1) if not is_passive(head) else [Doer(token, "subject") for token in children(head, "nsubjpass")]
+        )
     if verb.dep_ in {"xcomp", "ccomp", "advcl", "dep", "prep"} and head.pos_ in {"VERB", "AUX", "ADJ"}:
         return _controlled(verb, head, depth)
     if verb.dep_ == "pcomp" and head.dep_ in {"prep", "agent", "mark"}:
         governor = head.head
-        if governor.dep_ in {"dobj", "npadvmod"} and is_one_of(governor.head, lexicon().verbs["accusing"]) and head.lower_ in {"for", "of", "with"}:
+        if (
+            governor.dep_ in {"dobj", "npadvmod"}
+            and is_one_of(governor.head, lexicon().verbs["accusing"])
+            and head.lower_ in {"for", "of", "with"}
+        ):
             governor = governor.head  # "fined the firm 400,000 euros for shipping"
         if governor.pos_ in {"VERB", "AUX", "ADJ"}:
             return _controlled(verb, governor, depth)
@@ -79,11 +102,22 @@ def _inherited(verb: Token, depth: int) -> list[Doer]:
         if verb.tag_ == "VB" or any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children):
             return _of_noun(head, depth + 1)
         return [Doer(head, "relative")]
-    if verb.dep_ in {"amod"}:
+    if verb.dep_ == "amod":
         return [Doer(head, "relative")] if verb.tag_ == "VBG" else []
     if verb.dep_ in {"nsubj", "nsubjpass", "csubj", "pobj", "dobj", "compound", "ROOT"}:
         return _of_noun(verb, depth + 1) if verb.dep_ != "ROOT" else []
     return []
+
+
+def _is_perfect(verb: Token) -> bool:
+    """As in "of having illegally imported fuel", where the parse takes "imported" for the fuel's adjective."""
+    return (
+        verb.dep_ == "amod"
+        and verb.tag_ == "VBN"
+        and verb.head.dep_ == "dobj"
+        and verb.head.head.lemma_ == "have"
+        and verb.head.head.i < verb.i
+    )
 
 
 def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
@@ -91,7 +125,13 @@ def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
     known = lexicon()
     if is_hearsay(governor):
         own = subject(governor)
-        patient = [own] if own is not None and own.i == governor.i - 1 else [governor.nbor(-1)] if governor.i and governor.nbor(-1).pos_ in {"NOUN", "PROPN"} else children(governor, "nsubjpass")
+        patient = (
+            [own]
+            if own is not None and own.i == governor.i - 1
+            else [governor.nbor(-1)]
+            if governor.i and governor.nbor(-1).pos_ in {"NOUN", "PROPN"}
+            else children(governor, "nsubjpass")
+        )
         return [Doer(noun, "accused") for noun in patient]
     if is_one_of(governor, known.verbs["accusing"]):
         if is_passive(governor):
@@ -121,7 +161,11 @@ def _passive_subject(verb: Token) -> list[Token]:
     if verb.dep_ in {"acl", "relcl"}:
         return [verb.head]
     if verb.dep_ == "conj":
-        return children(verb.head, "nsubjpass") or children(verb.head, "nsubj") or (_passive_subject(verb.head) if verb.head.pos_ == "VERB" else [])
+        return (
+            children(verb.head, "nsubjpass")
+            or children(verb.head, "nsubj")
+            or (_passive_subject(verb.head) if verb.head.pos_ == "VERB" else [])
+        )
     if verb.dep_ in {"advcl", "xcomp", "ccomp"} and verb.head.pos_ in {"VERB", "AUX"}:
         own = subject(verb.head)
         return [own] if own is not None else []
@@ -145,11 +189,17 @@ def _of_noun(noun: Token, depth: int) -> list[Doer]:
     found = _light_subject(noun, depth)
     if found:
         return found
-    modifiers = [child for child in noun.lefts if child.dep_ in {"amod", "compound", "nmod"} and child.pos_ in {"ADJ", "PROPN"} and child.text[:1].isupper()]
+    modifiers = [
+        child
+        for child in noun.lefts
+        if child.dep_ in {"amod", "compound", "nmod"} and child.pos_ in {"ADJ", "PROPN"} and child.text[:1].isupper()
+    ]
     return [Doer(modifier, "possessor") for modifier in modifiers[-1:]]
 
 
-AGENTIVE = frozenset("buyer seller supplier importer exporter smuggler purchaser customer middleman broker recipient trafficker shipper dealer trader".split())
+AGENTIVE = words(
+    "buyer seller supplier importer exporter smuggler purchaser customer middleman broker recipient trafficker shipper dealer trader"
+)
 
 
 def _agentive(noun: Token) -> list[Doer]:
@@ -186,7 +236,11 @@ def _light_subject(noun: Token, depth: int) -> list[Doer]:
         governor = head.head
         if governor.pos_ in {"VERB", "AUX", "ADJ"}:
             if is_one_of(governor, lexicon().verbs["accusing"]) or is_passive(governor):
-                target = children(governor, "nsubjpass") or _passive_subject(governor) if is_passive(governor) else children(governor, "dobj")
+                target = (
+                    children(governor, "nsubjpass") or _passive_subject(governor)
+                    if is_passive(governor)
+                    else children(governor, "dobj")
+                )
                 return [Doer(token, "accused") for token in target]
             if governor.lemma_.lower() in _LIGHT or head.lower_ in {"in", "behind", "for", "through"}:
                 return _of_verb(governor, depth + 1)
@@ -200,8 +254,18 @@ def _light_subject(noun: Token, depth: int) -> list[Doer]:
 def doers_by_order(reading: Reading, index: int, event: Token) -> list[Actor]:
     """Who stands where the doer of an event word stands in plain English word order: after "by", before the verb group, as possessor."""
     doc = event.doc
-    passive = event.tag_ in {"VBN", "VBD"} and any(doc[place].lemma_ in {"be", "get"} for place in range(max(0, event.i - 3), event.i))
-    takes_object = event.i + 1 < len(doc) and doc[event.i + 1].pos_ in {"DET", "NUM", "NOUN", "PROPN", "ADJ", "PRON"} or any(child.dep_ == "dobj" for child in event.children)
+    passive = event.tag_ in {"VBN", "VBD"} and any(
+        doc[place].lemma_ in {"be", "get"} for place in range(max(0, event.i - 3), event.i)
+    )
+    takes_object = (event.i + 1 < len(doc) and doc[event.i + 1].pos_ in {"DET", "NUM", "NOUN", "PROPN", "ADJ", "PRON"}) or any(
+        child.dep_ == "dobj" for child in event.children
+    )
+    if (
+        event.i + 2 < len(doc)
+        and doc[event.i + 1].lower_ in {"this", "last", "each", "every", "next", "in", "on"}
+        and doc[event.i + 2].lower_ in _TIMES
+    ):
+        takes_object = False
     reduced = event.tag_ == "VBN" and event.i > 0 and doc[event.i - 1].pos_ in {"NOUN", "PROPN"} and not takes_object
     if passive or reduced or event.pos_ in {"NOUN", "PROPN"}:
         after = _after_by(reading, index, event)
@@ -220,7 +284,9 @@ def _after_by(reading: Reading, index: int, event: Token) -> list[Actor]:
             for noun in doc[place + 1 : place + 12]:
                 if noun.pos_ in {"VERB", "AUX"} or noun.text in {",", ";"}:
                     break
-                if noun.pos_ in {"NOUN", "PROPN", "PRON"} and (noun.i + 1 == len(doc) or doc[noun.i + 1].pos_ not in {"NOUN", "PROPN"}):
+                if noun.pos_ in {"NOUN", "PROPN", "PRON"} and (
+                    noun.i + 1 == len(doc) or doc[noun.i + 1].pos_ not in {"NOUN", "PROPN"}
+                ):
                     found = _actors(resolve(reading, index, noun))
                     if found:
                         return found
@@ -241,11 +307,20 @@ def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
         if token.text == "," and (opened := _aside(doc, place)) is not None:
             place = opened - 1
             continue
-        if token.pos_ in {"NOUN", "PROPN", "PRON"} and not (place + 1 < len(doc) and doc[place + 1].pos_ in {"NOUN", "PROPN", "PART"} and doc[place + 1].lower_ != "not"):
+        if token.pos_ in {"NOUN", "PROPN", "PRON"} and not (
+            place + 1 < len(doc) and doc[place + 1].pos_ in {"NOUN", "PROPN", "PART"} and doc[place + 1].lower_ != "not"
+        ):
             first = place
-            while first > 0 and doc[first - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "CCONJ", "PRON"} and doc[first - 1].text not in {",", ";", ":", '"'}:
+            while (
+                first > 0
+                and doc[first - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "CCONJ", "PRON"}
+                and doc[first - 1].text not in {",", ";", ":", '"'}
+            ):
                 first -= 1
-            if first == 0 or doc[first - 1].pos_ not in {"ADP"} or doc[first - 1].lower_ in {"by"}:
+            if first > 1 and doc[first - 1].tag_ == "VBG" and doc[first - 2].pos_ in {"NOUN", "PROPN"}:
+                place = first - 2  # "companies hiring North Koreans are": the object of a participle
+                continue
+            if first == 0 or doc[first - 1].pos_ != "ADP" or doc[first - 1].lower_ == "by":
                 for noun in reversed(doc[first : place + 1]):
                     if noun.pos_ in {"NOUN", "PROPN", "PRON"} and not _is_speaker(noun):
                         found = _actors(resolve(reading, index, noun))
@@ -257,11 +332,18 @@ def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
     return []
 
 
+_TIMES = words("year month week spring summer autumn fall winter monday tuesday wednesday thursday friday saturday sunday")
+
+
 def _aside(doc: Doc, closed: int) -> int | None:
     """Where an aside that a comma closes begins: ", who runs ITF Kobo," or ", 53,"."""
     for place in range(closed - 1, max(-1, closed - 25), -1):
         if doc[place].text == "," and place + 1 < closed:
-            return place if doc[place + 1].lower_ in {"who", "which", "whose", "whom", "where"} or doc[place + 1].pos_ in {"NUM", "VERB"} else None
+            return (
+                place
+                if doc[place + 1].lower_ in {"who", "which", "whose", "whom", "where"} or doc[place + 1].pos_ in {"NUM", "VERB"}
+                else None
+            )
         if doc[place].text in {";", ":", "."}:
             return None
     return None
@@ -269,7 +351,11 @@ def _aside(doc: Doc, closed: int) -> int | None:
 
 def _is_speaker(noun: Token) -> bool:
     """Whether a noun is the subject of a verb that only reports."""
-    return noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon().reporting and any(child.dep_ in {"ccomp"} for child in noun.head.children)
+    return (
+        noun.dep_ == "nsubj"
+        and noun.head.lemma_ in lexicon().reporting
+        and any(child.dep_ == "ccomp" for child in noun.head.children)
+    )
 
 
 def _actors(found: list[Resolved]) -> list[Actor]:

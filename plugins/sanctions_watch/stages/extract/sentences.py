@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sanctions_watch.records import Article, Zone, ZoneKind
+from sanctions_watch.stages.extract.lexicon import words
 
 # What may stand before a full stop that ends no sentence.
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = words(
     "mr mrs ms dr prof st gen col lt maj capt cmdr adm sgt sen rep gov pres vs etc no nos op ops para e.g i.e fig vol jan feb mar apr jun jul aug sep sept oct"
-    " nov dec approx est art sec hon rev messrs n s mt mv m.v m/v vice-adm rear-adm brig".split()
+    " nov dec approx est art sec hon rev messrs n s mt mv m.v m/v vice-adm rear-adm brig"
 )
 # These may also end a sentence: they do where the next word looks like the start of one.
-_MAY_END = frozenset("co ltd corp inc llc plc u.n u.s u.k u.a.e d.c a.m p.m jr sr bros pte sdn bhd s.a".split())
-_OPENERS = frozenset(
+_MAY_END = words("co ltd corp inc llc plc u.n u.s u.k u.a.e d.c a.m p.m jr sr bros pte sdn bhd s.a")
+_OPENERS = words(
     "the a an it its he she they we i in on at but and for this that these those his her their however when while after before as if since some many most"
-    " last under according both several there one two three what who no not nor yet so by with from during among asked among among's officials".split()
+    " last under according both several there one two three what who no not nor yet so by with from during among asked among among's officials"
 )
 _BOUNDARY = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9À-ÞĀ-Ž$€£'‘“\"])")
 _WORD_BEFORE = re.compile(r"[\w.'’/-]+$")
@@ -101,7 +102,12 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     if word in _MAY_END:
         return follower.casefold() in _OPENERS
     if word in _ABBREVIATIONS and not (word in {"no", "art", "n", "s"} and follower.casefold() in _OPENERS):
-        return word in {"no", "op", "para", "art"} and not follower[:1].isdigit() and before is not None and before.group()[:1].islower()
+        return (
+            word in {"no", "op", "para", "art"}
+            and not follower[:1].isdigit()
+            and before is not None
+            and before.group()[:1].islower()
+        )
     return not (len(word) == 1 and word.isalpha() and before is not None and before.group()[:1].isupper())
 
 

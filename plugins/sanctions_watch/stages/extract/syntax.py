@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from sanctions_watch.stages.extract.lexicon import words
+
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 _CLAUSE_LINKS = frozenset({"conj", "xcomp", "advcl", "pcomp", "acl", "relcl", "ccomp", "dep", "parataxis"})
 
@@ -40,7 +42,11 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(child.dep_ in {"nsubj", "aux"} for child in verb.children):
         return is_passive(verb.head) if verb.head.pos_ in {"VERB", "AUX"} else verb.head.dep_ != "ROOT"
-    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "relcl", "amod", "advcl"} and not any(child.dep_ in {"aux", "nsubj", "dobj"} for child in verb.children)
+    return (
+        verb.tag_ == "VBN"
+        and verb.dep_ in {"acl", "relcl", "amod", "advcl"}
+        and not any(child.dep_ in {"aux", "nsubj", "dobj"} for child in verb.children)
+    )
 
 
 def subject(verb: Token) -> Token | None:
@@ -88,8 +94,27 @@ def distance(first: Token, second: Token) -> int:
     return 99
 
 
-_NOT_THE_THING = frozenset("picture photo photograph image report claim story news allegation evidence sign copy video footage threat ban fear question list price prospect possibility idea".split())
-_THEME_STEPS = frozenset({"dobj", "obj", "nsubjpass", "compound", "amod", "nmod", "conj", "appos", "attr", "oprd", "nummod", "quantmod", "npadvmod", "dep"})
+_NOT_THE_THING = words(
+    "picture photo photograph image report claim story news allegation evidence sign copy video footage threat ban fear question list price prospect possibility idea"
+)
+_THEME_STEPS = frozenset(
+    {
+        "dobj",
+        "obj",
+        "nsubjpass",
+        "compound",
+        "amod",
+        "nmod",
+        "conj",
+        "appos",
+        "attr",
+        "oprd",
+        "nummod",
+        "quantmod",
+        "npadvmod",
+        "dep",
+    }
+)
 _THEME_PREPOSITIONS = frozenset({"of", "with", "in", "including", "like", "as", "worth"})
 
 
@@ -116,9 +141,16 @@ def is_theme_of(theme: Token, event: Token) -> bool:
     token = event
     while token.head.i != token.i and token.dep_ in {"acl", "relcl", "conj", "xcomp", "pobj", "prep", "pcomp", "compound", "amod"}:
         token = token.head
-        if token.i == theme.i or theme in token.conjuncts or (token.pos_ in {"NOUN", "PROPN"} and theme.head.i == token.i and theme.dep_ in {"compound", "amod"}):
+        if (
+            token.i == theme.i
+            or theme in token.conjuncts
+            or (token.pos_ in {"NOUN", "PROPN"} and theme.head.i == token.i and theme.dep_ in {"compound", "amod"})
+        ):
             return True
-        if any(child.lower_ == "of" and theme in list(child.subtree) for child in token.children) and token.pos_ in {"NOUN", "PROPN"}:
+        if any(child.lower_ == "of" and theme in list(child.subtree) for child in token.children) and token.pos_ in {
+            "NOUN",
+            "PROPN",
+        }:
             return True
     return False
 
@@ -135,7 +167,7 @@ def is_negated(token: Token) -> bool:
             return True
         if child.dep_ == "det" and child.lower_ in {"no", "neither"}:
             return True
-        if child.dep_ in {"preconj", "cc"} and child.lower_ in {"neither"}:
+        if child.dep_ in {"preconj", "cc"} and child.lower_ == "neither":
             return True
     return token.dep_ == "pcomp" and token.head.lower_ == "without"
 
@@ -148,11 +180,11 @@ def head_noun(token: Token) -> Token:
 
 
 def is_hearsay(verb: Token) -> bool:
-    """ "a ship said to be controlled from": what is said, by nobody in particular."""
+    """As in "a ship said to be controlled from": what is said, by nobody in particular."""
     return verb.lower_ in _HEARSAY and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to" and verb.tag_ in {"VBN", "VBD"}
 
 
-_HEARSAY = frozenset("said believed thought reported alleged suspected understood known rumoured rumored reputed claimed".split())
+_HEARSAY = words("said believed thought reported alleged suspected understood known rumoured rumored reputed claimed")
 
 
 def phrase(token: Token) -> str:
@@ -160,7 +192,13 @@ def phrase(token: Token) -> str:
     left = min((child.left_edge.i for child in token.lefts), default=token.i)
     right = token.i
     for child in token.rights:
-        if child.dep_ in {"prep", "compound", "nummod", "case", "nmod"} and child.i <= right + 2 and (child.dep_ != "prep" or child.lower_ == "of"):
+        if (
+            child.dep_ in {"prep", "compound", "nummod", "case", "nmod"}
+            and child.i <= right + 2
+            and (child.dep_ != "prep" or child.lower_ == "of")
+        ):
             inner = [noun for noun in child.children if noun.dep_ == "pobj"]
-            right = max(right, inner[0].i if inner and child.dep_ == "prep" else child.right_edge.i if child.dep_ != "prep" else child.i - 1)
+            right = max(
+                right, inner[0].i if inner and child.dep_ == "prep" else child.right_edge.i if child.dep_ != "prep" else child.i - 1
+            )
     return str(token.doc[left : right + 1].text)

@@ -50,8 +50,16 @@ def open_candidates(reading: Reading, index: int, frames: tuple[Frame, ...]) -> 
             if token.lemma_ in AGENTIVE and event.part == "noun" and any(child.lower_ == "the" for child in token.lefts):
                 found.append(Candidate(frame, index, event, Hit("OPEN", "noun", event.start, event.end)))
                 continue
-            goods = object_of(token) or next(iter(children(token, "nsubjpass")), None) or next(iter(prepositional(token, "of")), None)
-            if goods is None or goods.pos_ not in {"NOUN", "PROPN", "NUM"} or goods.i == token.i or goods.lemma_ in known.nouns["document"] or goods.lemma_ in known.actor_nouns:
+            goods = (
+                object_of(token) or next(iter(children(token, "nsubjpass")), None) or next(iter(prepositional(token, "of")), None)
+            )
+            if (
+                goods is None
+                or goods.pos_ not in {"NOUN", "PROPN", "NUM"}
+                or goods.i == token.i
+                or goods.lemma_ in known.nouns["document"]
+                or goods.lemma_ in known.actor_nouns
+            ):
                 continue
             start = sentence.start + goods.idx
             found.append(Candidate(frame, index, event, Hit("OPEN", "noun", start, start + len(goods.text))))
