@@ -437,3 +437,12 @@ def test_a_charge_sheet_belongs_to_the_prosecutors_and_not_to_the_paper_that_rea
     ]
     [made] = Scene().read(work("a", 0, claims))
     assert made.allegation.roots == ("prosecutors",)
+
+
+def test_nobody_accuses_himself_but_by_an_admission():
+    claim = Said("company:Cape Dispatch/ZA", LUXURY, ["document:papers"])
+    assert Scene().read(work("a", 0, [claim], publisher="Cape Dispatch")) == []
+    spoken = Said("company:Marina Wines/SG", LUXURY, ["organisation:Marina Wines"])
+    assert Scene().read(work("b", 0, [spoken])) == []
+    admitted = Said("company:Marina Wines/SG", LUXURY, ["organisation:Marina Wines"], "confirmed")
+    assert Scene().kinds(work("c", 0, [admitted])) == ["NEW"]

@@ -16,7 +16,7 @@ from sanctions_watch.stages.assess import identity
 from sanctions_watch.stages.assess.identity import Identity, accused_of, canonical, fit, key_of, of_allegation, of_claim
 from sanctions_watch.stages.assess.ledger import Bundle, Outcome, absorb
 from sanctions_watch.stages.assess.sources import Root, backing, root_of
-from sanctions_watch.text import family
+from sanctions_watch.text import family, fold
 
 VERSION = "1"
 
@@ -112,6 +112,7 @@ class _Bundles:
             for claim in _accepted(self._work)
             if claim.is_violation
             for accused in accused_of(claim)
+            if not self._speaks_itself(claim, accused)
         ]
         newest = _newest_events([(claim, accused) for claim, accused, _ in units])
         for claim, accused, root in sorted(units, key=lambda unit: _particularity(unit[0], unit[1])):
@@ -124,6 +125,14 @@ class _Bundles:
             bundle.identity = _joined(bundle.identity, wanted)
             bundle.told.append((claim, root))
             self._touch(bundle)
+
+    def _speaks_itself(self, claim: Claim, accused: Actor) -> bool:
+        """Whether the accused is who reports it: nobody accuses himself, but by an admission. Such a claim was misread."""
+        if accused.kind == "state" or claim.modality == "confirmed":
+            return False
+        houses = {self._work.article.publisher, self._work.placement.origin_agency}
+        speakers = {step.name for step in claim.attributions if step.stance != "denies"}
+        return key_of(accused) in {fold(name) for name in houses | speakers} - {""}
 
     def deny(self) -> None:
         """Denials go to the allegation they answer; a denial of what nobody has alleged yet makes none."""
