@@ -39,6 +39,7 @@ from sanctions_watch.stages.clean.wire import credit_of, cut_end_credit, end_cre
         ("RIJEKA -- A ship", "", "RIJEKA", "A ship"),
         ("VLADIVOSTOK, Russia—A ship", "", "VLADIVOSTOK, Russia", "A ship"),
         ("UNITED NATIONS: A ship", "", "UNITED NATIONS", "A ship"),
+        ("BERLIN. A ship", "", "BERLIN", "A ship"),
     ],
 )
 def test_datelines(line, agency, place, rest):

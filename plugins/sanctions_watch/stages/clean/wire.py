@@ -86,10 +86,10 @@ _DATELINES = tuple(
     )
 )
 # RIJEKA -- A North Korean officer ... : a house's own dateline names only the place.
-# With a colon ("SEOUL: The ...") it looks like a label, so the labels that desks set in capitals are left alone.
+# With a colon or a full stop ("SEOUL: The ...") it looks like a label, so the labels that desks set in capitals are left alone.
 _PLACE_ONLY = re.compile(
     r"(?!(?:ANALYSIS|ADVISORY|BREAKING|CORRECTED|CORRECTION|COMMENT|CLARIFICATION|EDITORIAL|EXCLUSIVE|EXPLAINER|FACTBOX|LIVE|NATO|NOTE|OPINION|QUESTION|ANSWER|SPECIAL|UPDATE|URGENT|WARNING|WATCH)\b)"
-    r"(?P<place>[A-Z][A-Z .'/-]{3,40}(?:,\s[A-Z][A-Za-z .]{2,25})?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?)(?:\s?(?:--|[—–])\s?|:\s)(?=[A-Z\"“'‘\d])"
+    r"(?P<place>[A-Z][A-Z .'/-]{3,40}(?:,\s[A-Z][A-Za-z .]{2,25})?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?)(?:\s?(?:--|[—–])\s?|[:.]\s)(?=[A-Z\"“'‘\d])"
 )
 _LOWER_WORDS = frozenset(
     {"de", "del", "la", "of", "the", "and", "du", "le", "en", "am", "on", "at", "sur", "von", "der", "da", "do", "al", "el", "y"}
