@@ -25,6 +25,14 @@ def server(tmp_path):
     one.remove()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One server for the tests that leave it usable; each starts it."""
+    one = EmbeddedPostgres(tmp_path_factory.mktemp("shared") / "postgres")
+    yield one
+    one.remove()
+
+
 def _ask(url: str, question: str) -> object:
     with psycopg.connect(url, connect_timeout=5) as connection:
         return connection.execute(question).fetchone()[0]
@@ -52,23 +60,23 @@ def test_it_starts_keeps_its_data_and_stops(server):
     assert _ask(server.url("ledger"), "select n from t") == 7
 
 
-def test_its_settings(server):
-    server.start()
-    assert _ask(server.url(), "show listen_addresses") == "127.0.0.1"
-    assert _ask(server.url(), "show unix_socket_directories") == ""
-    assert _ask(server.url(), "show data_checksums") == "on"
-    assert _ask(server.url(), "show shared_preload_libraries") == "pg_stat_statements"
-    assert _ask(server.url(), "show server_encoding") == "UTF8"
-    assert server.url("x", "postgresql+psycopg").startswith("postgresql+psycopg://postgres:")
+def test_its_settings(shared):
+    shared.start()
+    assert _ask(shared.url(), "show listen_addresses") == "127.0.0.1"
+    assert _ask(shared.url(), "show unix_socket_directories") == ""
+    assert _ask(shared.url(), "show data_checksums") == "on"
+    assert _ask(shared.url(), "show shared_preload_libraries") == "pg_stat_statements"
+    assert _ask(shared.url(), "show server_encoding") == "UTF8"
+    assert shared.url("x", "postgresql+psycopg").startswith("postgresql+psycopg://postgres:")
 
 
-def test_only_the_password_opens_it(server):
-    server.start()
+def test_only_the_password_opens_it(shared):
+    shared.start()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(f"postgresql://postgres:wrong@127.0.0.1:{server.port}/postgres")
-    assert stat.S_IMODE((server.folder / "password").stat().st_mode) == 0o600
-    assert _ask(server.url(), "select substr(rolpassword, 1, 13) from pg_authid where rolname = 'postgres'") == "SCRAM-SHA-256"
-    assert not list(server.log.parent.parent.glob("first-password*")), "initdb's password file is gone"
+        psycopg.connect(f"postgresql://postgres:wrong@127.0.0.1:{shared.port}/postgres")
+    assert stat.S_IMODE((shared.folder / "password").stat().st_mode) == 0o600
+    assert _ask(shared.url(), "select substr(rolpassword, 1, 13) from pg_authid where rolname = 'postgres'") == "SCRAM-SHA-256"
+    assert not list(shared.log.parent.parent.glob("first-password*")), "initdb's password file is gone"
 
 
 def test_root_runs_it_as_somebody_else_out_of_a_closed_folder(server, tmp_path):
@@ -110,25 +118,25 @@ def test_an_ordinary_user_runs_it_in_place(server, tmp_path):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_it_starts_again_after_kill_9(server):
-    server.start()
-    os.kill(_pid(server), signal.SIGKILL)
-    assert not server.is_running(), "a pid file alone proves nothing"
-    server.start()
-    assert _ask(server.url(), "select 1") == 1
+def test_it_starts_again_after_kill_9(shared):
+    shared.start()
+    os.kill(_pid(shared), signal.SIGKILL)
+    assert not shared.is_running(), "a pid file alone proves nothing"
+    shared.start()
+    assert _ask(shared.url(), "select 1") == 1
 
 
-def test_a_stale_pid_file_with_the_number_of_a_living_stranger(server):
-    server.start()
-    lines = (server.log.parent / "postmaster.pid").read_text().split("\n")
-    server.stop()
+def test_a_stale_pid_file_with_the_number_of_a_living_stranger(shared):
+    shared.start()
+    lines = (shared.log.parent / "postmaster.pid").read_text().split("\n")
+    shared.stop()
     stranger = subprocess.Popen(["sleep", "60"])
     try:
-        (server.log.parent / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:]]))
-        assert not server.is_running()
-        server.stop()
-        server.start()
-        assert _ask(server.url(), "select 1") == 1
+        (shared.log.parent / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:]]))
+        assert not shared.is_running()
+        shared.stop()
+        shared.start()
+        assert _ask(shared.url(), "select 1") == 1
         assert stranger.poll() is None, "the stranger lives on"
     finally:
         stranger.kill()
@@ -148,17 +156,17 @@ def test_a_taken_port_is_a_clear_line_where_it_was_asked_for(tmp_path):
             one.remove()
 
 
-def test_a_remembered_port_that_was_taken_meanwhile_gives_way_to_another(server):
-    server.start()
-    first = server.port
-    server.stop()
+def test_a_remembered_port_that_was_taken_meanwhile_gives_way_to_another(shared):
+    shared.start()
+    first = shared.port
+    shared.stop()
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", first))
         taken.listen()
-        server.start()
-        assert server.port != first
-        assert _ask(server.url(), "select 1") == 1
+        shared.start()
+        assert shared.port != first
+        assert _ask(shared.url(), "select 1") == 1
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_line(tmp_path):
