@@ -22,6 +22,7 @@ import pytest
 from tests.replay.rows import differences, known_gaps
 
 from sanctions_watch.local.place import Place
+from sanctions_watch.local.postgres import EmbeddedPostgres
 from sanctions_watch.local.processes import marked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +33,7 @@ class System:
     """One installation under a folder of its own."""
 
     def __init__(self, var: Path) -> None:
-        self.var, self.place, self.process, self.starts = var, Place(var, ROOT), None, 0
+        self.var, self.place, self.process, self.starts = var, Place(ROOT, var), None, 0
         self.log = var.with_suffix(".log")
 
     def command(self, *words: str) -> list[str]:
@@ -64,9 +65,8 @@ class System:
         self.process.wait()
         for one in marked(str(self.var)):
             os.kill(one.pid, signal.SIGKILL)
-        pid = next(iter((self.var / "postgres").rglob("postmaster.pid")), None)
-        if pid is not None:
-            os.kill(int(pid.read_text().split()[0]), signal.SIGKILL)
+        for pid in EmbeddedPostgres(self.place.postgres).processes():
+            os.kill(pid, signal.SIGKILL)
 
     def warehouse_url(self) -> str:
         return (self.var / "run" / "warehouse.secret").read_text(encoding="utf-8")

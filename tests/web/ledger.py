@@ -224,7 +224,7 @@ def store(warehouse: Warehouse) -> dict[str, str]:
         mapped_rule=MappedRule("2371 OP8", is_in_force=False, is_verified=True),
     )
 
-    def allegation(  # noqa: PLR0917 - a table's columns
+    def allegation(
         name: str,
         version: int,
         claims: list[Claim],
