@@ -446,3 +446,10 @@ def test_nobody_accuses_himself_but_by_an_admission():
     assert Scene().read(work("b", 0, [spoken])) == []
     admitted = Said("company:Marina Wines/SG", LUXURY, ["organisation:Marina Wines"], "confirmed")
     assert Scene().kinds(work("c", 0, [admitted])) == ["NEW"]
+
+
+def test_a_withdrawal_told_twice_in_one_article_is_one_fact():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, ["organisation:RUSI"])]))
+    [made] = scene.read(work("b", 1, [Said("RU", PERMITS, ["organisation:RUSI"], "withdrawn")] * 2))
+    assert (made.novelty, [fact.value for fact in made.new_facts]) == ("CORRECTION", ["taken back by RUSI"])

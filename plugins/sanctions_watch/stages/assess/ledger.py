@@ -162,7 +162,7 @@ def _corrections(
         found.append(Fact("wording", f"killed:{work.placement.story_id}", f"{who} has withdrawn its dispatch"))
     for claim in bundle.withdrawals:
         who = claim.attributions[0].name if claim.attributions else own_source(work).label
-        found.append(Fact("wording", f"withdrawn:{source(who).key}", f"{who} takes it back", claim.claim_id))
+        found.append(Fact("wording", f"withdrawn:{source(who).key}", f"taken back by {who}", claim.claim_id))
     if bundle.is_correction:
         if not bundle.told and bundle.replaced:
             who = own_source(work).label
@@ -171,7 +171,7 @@ def _corrections(
             found += _softened(bundle)
             known = _with_corrected_numbers(bundle, known, new)
     held = Known(known)
-    return [fact for fact in found if not held.holds(fact)], known
+    return [fact for fact in facts.with_first_of_each(found) if not held.holds(fact)], known
 
 
 def _softened(bundle: Bundle) -> list[Fact]:
