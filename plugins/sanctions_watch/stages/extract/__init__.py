@@ -15,9 +15,9 @@ from functools import cache
 from sanctions_watch.records import Article, Claim, MappedRule, Span, claim_id
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, cast_of, survey, terms_of
 from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
-from sanctions_watch.stages.extract.assertions import carry_accused, name_members, put_under_condition, read_sentence
+from sanctions_watch.stages.extract.assertions import MAX_QUOTE, Negated, carry_accused, name_members, negated_conducts, put_under_condition, read_sentence
 from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
-from sanctions_watch.stages.extract.denials import Denial, find_denial, may_deny
+from sanctions_watch.stages.extract.denials import Denial, find_denial, is_own_word, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
 from sanctions_watch.stages.extract.law import cited_rule, regime
 from sanctions_watch.stages.extract.lexicon import lexicon
@@ -81,7 +81,8 @@ def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
         return ()
     article = prepared.article
     entities = [(entity.text, entity.label_) for doc in prepared.parses.values() for entity in doc.ents]  # type: ignore[attr-defined]
-    cast = cast_of(article, prepared.names, entities)
+    is_at_sea = sum(found.has(("VESSEL",)) for found in prepared.hits) >= 2
+    cast = cast_of(article, prepared.names, entities, is_at_sea=is_at_sea)
     reading = Reading(article, prepared.sentences, prepared.hits, cast, prepared.parses)  # type: ignore[arg-type]
     assertions = [one for index in sorted(reading.parses) for one in read_sentence(reading, index, prepared.topics)]
     carry_accused(assertions)
@@ -101,20 +102,40 @@ def _is_own_account(one: Assertion, answers: list[Assertion]) -> bool:
 
 
 def _denials(reading: Reading, groups: list[Assertion]) -> list[Assertion]:
-    """The answers of the accused, each on the conduct that it most nearly answers."""
+    """The answers of the accused, each on the conduct that it most nearly answers, or that it names itself."""
     told = [one for one in groups if one.is_accepted]
     accused = list(dict.fromkeys(actor for one in told for actor in one.accused))
     made: list[Assertion] = []
-    if not told:
-        return made
     for index in sorted(reading.parses):
-        denial = find_denial(reading, index, accused)
-        if denial is None:
+        if reading.sentences[index].zone != "body":
             continue
-        answer = _answer(reading, denial, told)
-        if denial.is_explicit or not _is_confirmed(answer, told):
-            made.append(answer)
+        denial = find_denial(reading, index, accused)
+        negated = next((one for one in negated_conducts(reading, index) if is_own_word(reading, one.accused, one.attributions)), None)
+        if denial is not None and (told or negated):
+            answer = _answer(reading, denial, told, negated)
+            if denial.is_explicit or not _is_confirmed(answer, told):
+                made.append(answer)
+        elif negated is not None:
+            made.append(_refusal(reading, index, negated))
     return group(made)
+
+
+def _refusal(reading: Reading, index: int, negated: Negated) -> Assertion:
+    """An answer that says what was not done, on no allegation of this article: "Russia has issued no new permits", its ambassador said."""
+    sentence = reading.sentences[index]
+    return Assertion(
+        sentence=index,
+        is_headline=False,
+        accused=negated.accused,
+        conduct=negated.conduct,
+        modality="denied",
+        spans=[Span(sentence.start, min(sentence.end, sentence.start + MAX_QUOTE))],
+        attributions=negated.attributions,
+        is_accepted=True,
+        confidence=0.7,
+        reasons=("says itself that it did not",),
+        themes=negated.themes,
+    )
 
 
 def _is_confirmed(answer: Assertion, told: list[Assertion]) -> bool:
@@ -122,14 +143,16 @@ def _is_confirmed(answer: Assertion, told: list[Assertion]) -> bool:
     return any(one.modality == "confirmed" and one.keys & answer.keys for one in told)
 
 
-def _answer(reading: Reading, denial: Denial, told: list[Assertion]) -> Assertion:
+def _answer(reading: Reading, denial: Denial, told: list[Assertion], negated: Negated | None) -> Assertion:
+    if not told and negated is not None:
+        return _refusal(reading, denial.sentence, negated)
     keys = {accused_key(actor.name, actor.kind, actor.country) for actor in denial.accused}
     own = [one for one in told if one.keys & keys] or told
     before = [one for one in own if min(one.sentences) <= denial.sentence] or own
     told_of = {name for name, found in reading.hits[denial.sentence].by_class.items() if found}
     answered = max(before, key=lambda one: (bool(told_of & one.themes), len(one.spans) + one.weight / 10, -min(one.sentences)))
     sentence = reading.sentences[denial.sentence]
-    end = min(sentence.end, sentence.start + 600)
+    end = min(sentence.end, sentence.start + MAX_QUOTE)
     return Assertion(
         sentence=denial.sentence,
         is_headline=False,

@@ -59,9 +59,12 @@ _SPEECH_AFTER = re.compile(
     r",? (?:said|says|told|added|explained|testified|wrote|admitted|pleaded|denied|insisted|apologised|apologized|conceded)\b"
 )
 _NER_KIND: dict[str, ActorKind] = {"PERSON": "person", "ORG": "company"}
+_MEDIA_NAME = re.compile(r"\b(?:Times|Post|Herald|Journal|Tribune|Gazette|Courier|Chronicle|Daily|Observer|Guardian|Telegraph|Monitor|Dispatch|Ledger|Sentinel|Newspaper|Broadcasting|Television|Radio|Weekly|Bulletin|Inquirer|Examiner|Shimbun|Ilbo|Zeitung|Magazine|Newswire)$")
 _NO_ACTOR = re.compile(
     r"\b(?:Sea|Ocean|Strait|River|Bay|Gulf|Island|Islands|Street|Road|Avenue|Square|Peninsula|Province|County|City|Town|District|Mountains?|Lake|Port|Airport|Cup|Games|Day|Summit|Forum|Treaty|Act|Agreement|Resolution|War|Prize|Week|Festival|Award|Charter|Protocol|Convention|Plan|Law|Code|Times|News|Post|Herald|Journal|Resolutions)\b"
 )
+_THE_BEFORE = re.compile(r"\b[Tt]he $")
+_VERBAL_AFTER = re.compile(r"(?:'s|’s)?(?:,| and| \(|\.| (?:was|were|is|had|has|did|took|made|left|sailed|carried|loaded|docked|unloaded|transferred|belongs|lay|met|went|came|called|switched|flew|changed|handed|received|pumped|delivered|entered|arrived|anchored|moored|then|first|later|by|with|at|in|on|off|from|to)\b)")
 _OFFICE_AFTER = re.compile(
     r"(?:'s|’s|'|’) (?:\w+ )?(?:director|owner|lawyers?|manager|executive|chairman|chairwoman|spokesman|spokeswoman|president|boss|founder|shares|parent|plant|accounts?|managing director|board|head office|customers|licence|license|employees|staff|website|offices)\b"
 )
@@ -238,6 +241,12 @@ def _trim(
                 del words[:2]  # "Secretary of State Mike Pompeo"
             continue
         break
+    for place in range(min(len(words) - 2, 3), 0, -1):
+        if _bare(words[place][2]) in known.titles:
+            del words[: place + 1]  # "Defense Minister Itsunori Onodera"
+            break
+    while words and words[0][2] in _CONNECTORS:
+        words.pop(0)
     while words and (_bare(words[-1][2]) in _CALENDAR or words[-1][2] in {".", ","} | _CONNECTORS):
         words.pop()
     if not words:
@@ -291,6 +300,10 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
         votes["person"] += 4
     if words and words[-1] in known.demonyms:
         candidate.countries[known.demonyms[words[-1]]] += 1
+    if _THE_BEFORE.search(before) and not any(kind in votes for kind in ("company", "bank", "organisation")) and _VERBAL_AFTER.match(after):
+        votes["the"] += 1
+    if "&" in candidate.name:
+        votes["company"] += 3
     if _MV_BEFORE.search(before) or _FLAGGED_BEFORE.search(before):
         votes["vessel"] += 5
     number = _IMO_AFTER.match(after)
@@ -378,8 +391,15 @@ def _weigh_noun_after(candidate: Candidate, after: str, known: Lexicon) -> None:
             return
 
 
-def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterable[tuple[str, str]]) -> Cast:
-    """Decide who each name is. ``entities`` are the parser's (text, label) pairs over the parsed sentences."""
+def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterable[tuple[str, str]], *, is_at_sea: bool = False) -> Cast:
+    """Decide who each name is. ``entities`` are the parser's (text, label) pairs over the parsed sentences.
+
+    ``is_at_sea``: the article is about ships, and "the Angara" is one.
+    """
+    for candidate in candidates.values():
+        bare_definite = candidate.votes.pop("the", 0)
+        if is_at_sea and bare_definite and not candidate.votes["person"]:
+            candidate.votes["vessel"] += 2
     for name, label in entities:
         bare = _bare(re.sub(r"^(?:the|The) ", "", name))
         for candidate in candidates.values():
@@ -389,7 +409,8 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
                     candidate.votes[_NER_KIND[label]] += 2 if label == "PERSON" and is_sure else 1
                 elif label in {"GPE", "LOC", "FAC"}:
                     candidate.votes["place"] += 2
-    actors = _decide(candidates)
+    publishers = {name for name in candidates if _is_publisher(name, article.publisher)}
+    actors = _decide({name: candidate for name, candidate in candidates.items() if name not in publishers})
     mentions: list[Mention] = []
     taken: list[tuple[int, int]] = []
     nouns: defaultdict[Actor, set[str]] = defaultdict(set)
@@ -400,6 +421,11 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
         for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", article.text):
             taken.append(match.span())
             mentions.append(Mention(match.start(), match.end(), actor, "name"))
+    for name in publishers:
+        own_name = article.publisher if fold(name) in fold(article.publisher) else name
+        term = Term("body", own_name, "", "organisation", "media", "publisher")
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", article.text):
+            mentions.append(Mention(match.start(), match.end(), Actor(own_name, "organisation"), "body", "media", term))
     mentions = _outermost(mentions)
     spans = sorted((mention.start, mention.end) for mention in mentions)
     firsts = [start for start, _ in spans]
@@ -419,6 +445,14 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
             actor for name, actor in actors.items() if name == actor.name and name in candidates and _is_weak(candidates[name])
         ),
     )
+
+
+def _is_publisher(name: str, publisher: str) -> bool:
+    """Whether a name is a newspaper's or broadcaster's, above all the article's own."""
+    own = fold(publisher)
+    if own and (fold(name) == own or own.endswith(" " + fold(name))):
+        return True
+    return len(name.split()) > 1 and bool(_MEDIA_NAME.search(name))
 
 
 def _outermost(mentions: list[Mention]) -> list[Mention]:

@@ -30,6 +30,7 @@ _MIN_LINK = 0.35  # below it a word of breach must stand near, too
 _LEAST_LINK = 0.25
 _TWO_SIDED = frozenset({"arms.export", "arms.training"})
 _ACQUIRING = frozenset({"ACQUIRE"})
+_ACCUSING_PAPER = re.compile(r"\b(?:indictment|charge sheet|complaint|lawsuit|arrest warrant)\b", re.IGNORECASE)
 _THE_ONE = re.compile(r"The (\w+) (?:has |have |had )?(?:since |also )?(?:been |was |were |pleaded |admitted )")
 _CONFIRMED = re.compile(
     r"\b(?:pleaded guilty|found guilty|convicted|sentenced|jailed|fined|admitted|confessed|guilty plea)\b", re.IGNORECASE
@@ -144,6 +145,30 @@ def name_members(reading: Reading, assertions: list[Assertion]) -> None:
             ):
                 one.accused += tuple(actor for actor in dict.fromkeys(names) if actor not in one.accused)
                 one.spans.append(Span(sentence.start, min(sentence.end, sentence.start + MAX_QUOTE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """A conduct that a sentence says did not take place: what, by whom, and who says so."""
+
+    conduct: str
+    accused: tuple[Actor, ...]
+    attributions: tuple[Attribution, ...]
+    themes: frozenset[str]
+
+
+def negated_conducts(reading: Reading, index: int) -> list[Negated]:
+    """What a parsed sentence says its actor did not do, best candidate first."""
+    found: list[Negated] = []
+    for scored in _standing_candidates(reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)):
+        placed = _placed(reading, index, scored)
+        if placed.is_claim or not placed.reason.startswith(("negated", "denied")) or scored.candidate.frame.negated:
+            continue
+        named, _, _ = _doers(reading, index, scored)
+        steps, _ = chain(reading, index, scored.event)
+        if named:
+            found.append(Negated(_conduct(scored, named), named, steps, frozenset(scored.candidate.frame.theme)))
+    return found
 
 
 def _told_openly(reading: Reading, index: int, frames: tuple[Frame, ...]) -> list[Assertion]:
@@ -307,6 +332,10 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
     conduct = _conduct(scored, parsed)
     modality = _modality(reading, index, placed, steps, parsed)
     counterparts = _counterparts(reading, index, event, parsed)
+    if scored.link.strength < 0.6 and not frame.only and _is_between_others(parsed, counterparts):
+        return None
+    if frame.conduct.startswith("labour.") and not reading.hits[index].has(("BREACH",)) and all(_is_korea(actor) for actor in parsed) and not frame.accused:
+        return None
     if conduct in _TWO_SIDED:
         parsed += tuple(actor for actor in counterparts if actor.kind == "state" and actor not in parsed and _both_blamed(parsed))
     sentence = reading.sentences[index]
@@ -330,6 +359,7 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         reasons=reasons,
         weight=frame.weight,
         themes=frozenset(frame.theme),
+        is_anaphoric=any(child.lower_ in {"the", "these", "those", "such"} for child in scored.theme.lefts),
         link=scored.link.strength,
         is_fallback=how[0].startswith("nobody else"),
         counterparts=tuple(actor for actor in counterparts if actor not in parsed),
@@ -344,6 +374,16 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
 def _is_unsure(reading: Reading, scored: Scored, accused: tuple[Actor, ...]) -> bool:
     """Whether nothing says what the accused are, and North Korea is only known from the context."""
     return scored.link.strength < 0.6 and all(actor in reading.cast.weak for actor in accused)
+
+
+def _is_korea(actor: Actor) -> bool:
+    return actor.kind == "state" and actor.country == NORTH_KOREA
+
+
+def _is_between_others(accused: tuple[Actor, ...], counterparts: tuple[Actor, ...]) -> bool:
+    """Whether goods go between two states of which none is North Korea: trade that the article only mentions."""
+    states = [actor for actor in (*accused, *counterparts) if actor.kind == "state"]
+    return bool(accused) and all(actor.kind == "state" for actor in accused) and len(states) > len(accused) and not any(_is_korea(actor) for actor in states)
 
 
 def _speaks_for_itself(steps: tuple[Attribution, ...], accused: tuple[Actor, ...]) -> bool:
@@ -574,6 +614,8 @@ def _modality(
         and (root.kind == "government" or any(root.name == actor.name for actor in accused))
     ):
         return "confirmed"
+    if root is not None and _ACCUSING_PAPER.search(root.name):
+        return "alleged"
     if any(step.kind == "document" or step.name in _DOCUMENTING for step in steps):
         return "documented"
     if root is not None and re.search(r"\b(?:court|panel|inspectorate|inspectors|auditors)\b", root.name.casefold()):
@@ -597,10 +639,13 @@ def _is_convicted(reading: Reading, accused: tuple[Actor, ...]) -> bool:
     return False
 
 
+_ARMED = frozenset({"army", "military", "government", "force", "forces", "navy", "regime", "ministry", "troops"})
+
+
 def _counterparts(reading: Reading, index: int, event: Token, accused: tuple[Actor, ...]) -> tuple[Actor, ...]:
     found: list[Actor] = []
     for noun in receivers(event) + givers(event):
-        found += [one.actor for one in resolve(reading, index, noun) if one.role in {"", "accused"}]
+        found += [one.actor for one in resolve(reading, index, noun) if one.role in {"", "accused"} and (one.how != "behind" or noun.lemma_.lower() in _ARMED)]
     return tuple(actor for actor in dict.fromkeys(found) if actor not in accused)[:4]
 
 

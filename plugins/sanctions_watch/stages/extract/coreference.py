@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,6 +30,7 @@ _KIND_WORD_FAMILY: dict[str, tuple[ActorKind, ...]] = {
     "organisation": ("organisation", "company"),
 }
 _BARE_STATE = words("government ministry army military navy authorities parliament cabinet")
+_STATE_BODY = re.compile(r"\b(?:Courts?|Police|Ministry|Customs|Prosecutor|Prosecution|Guard|Agency|Department|Treasury|Tribunal|Intelligence|Navy|Army|Bureau|Office|Authority|Service|Council|Committee)\b")
 _DEPTH = 5
 
 
@@ -191,6 +193,8 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
             (mention.actor for mention in reversed(before) if mention.actor in same_noun), same_noun[0] if is_definite else None
         )
         return [Resolved(chosen, "description")] if chosen else []
+    before = [mention for mention in before if not _STATE_BODY.search(mention.actor.name)]
+    before = [mention for mention in before if mention.actor.kind == kind] or before
     if is_definite and before and any(child.lower_ in {"the", "this", "that"} for child in noun.lefts):
         return [Resolved(before[-1].actor, "description")]
     is_owned = any(child.dep_ == "poss" for child in noun.lefts)

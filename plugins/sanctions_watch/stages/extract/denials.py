@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from sanctions_watch.records import Actor, Span
+from sanctions_watch.records import Actor, Attribution, Span
 from sanctions_watch.stages.extract.actors import state_actor
 from sanctions_watch.stages.extract.attribution import Voice, name_of
 from sanctions_watch.stages.extract.coreference import refer_back, resolve
 from sanctions_watch.stages.extract.lexicon import words
 from sanctions_watch.stages.extract.reading import Reading
-from sanctions_watch.stages.extract.syntax import children, is_passive, subject
+from sanctions_watch.stages.extract.syntax import children, is_negated, is_passive, subject
 
 _EXPLICIT = frozenset({"deny", "reject", "dismiss", "refute", "rebut", "dispute", "disavow", "repudiate", "contradict"})
 _OTHER_OBJECT = re.compile(
@@ -25,7 +25,7 @@ _OTHER_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _HABIT = re.compile(
-    r"\b(?:regularly|routinely|always|repeatedly|usually|often|consistently|habitually|has long|have long|in the past|invariably|traditionally|as a rule)\b",
+    r"\b(?:regularly|routinely|always|repeatedly|usually|often|consistently|habitually|has long|have long|in the past|invariably|traditionally|as a rule|earlier accusations|previous accusations|past accusations|previously|in the past)\b",
     re.IGNORECASE,
 )
 _NO_ANSWER = re.compile(
@@ -108,7 +108,7 @@ def find_denial(reading: Reading, index: int, accused: Sequence[Actor]) -> Denia
     if _NO_ANSWER.search(text) and not re.search(r"\bbut\b|;", text):
         return None
     for token in doc:
-        if token.lemma_.lower() not in _SPEECH or token.pos_ != "VERB":
+        if token.lemma_.lower() not in _SPEECH or token.pos_ != "VERB" or is_negated(token):
             continue
         speaker = _speaker_of(token)
         if speaker is None:
@@ -139,6 +139,33 @@ def _said(text: str, verb: Token) -> str:
         return text
     first, last = speaker.left_edge.idx, speaker.right_edge.idx + len(speaker.right_edge.text)
     return text[:first] + " " + text[last:]
+
+
+def is_own_word(reading: Reading, accused: Sequence[Actor], steps: Sequence[Attribution]) -> bool:
+    """Whether what was not done is said by those who did not do it: a state's own official, a company or the people who speak for it."""
+    if not steps or steps[-1].kind in {"document", "publisher", "agency"} or steps[-1].span is None:
+        return False
+    root, span = steps[-1], steps[-1].span
+    named = {mention.actor.country for mention in reading.cast.between(span.start, span.end) if mention.form in {"state", "capital", "demonym"}}
+    for actor in accused:
+        if actor.kind == "state":
+            if actor.country in named or actor.name == root.name or _is_of(reading, root.name, actor.country):
+                return True
+        elif root.kind in {"organisation", "person", "official"} or _SPOKESMAN.search(root.name):
+            return True
+    return False
+
+
+_SPOKESMAN = re.compile(r"\b(?:owner|lawyers?|manager|director|spokes\w+|company|chairman|firm|captain|founder|president)\b", re.IGNORECASE)
+
+
+def _is_of(reading: Reading, name: str, country: str) -> bool:
+    """Whether a person is described, anywhere in the article, as of a state: "Russia's ambassador, X", "the Russian envoy X"."""
+    for match in re.finditer(re.escape(name), reading.article.text):
+        around = reading.cast.between(max(0, match.start() - 90), match.end() + 60)
+        if any(mention.actor.country == country and mention.form in {"state", "capital", "demonym"} for mention in around):
+            return True
+    return False
 
 
 def _speaker_of(verb: Token) -> Token | None:

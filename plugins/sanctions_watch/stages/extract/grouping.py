@@ -35,6 +35,7 @@ class Assertion:
     marks: tuple[str, ...] = ()
     sentences: list[int] = field(default_factory=list)
     themes: frozenset[str] = frozenset()  # the classes of what it is about
+    is_anaphoric: bool = False  # "the fuel": goes on about what was told before
     followed_by: int = -1  # the sentence that puts it under a condition; -1 without one
 
     @property
@@ -50,7 +51,7 @@ class Assertion:
     @property
     def is_official(self) -> bool:
         """Whether the source is the law at work under no name of its own: "police", "investigators", "the prosecutor"."""
-        return self.root in _OFFICERS or any(self.root.endswith(" " + word) for word in _OFFICERS)
+        return self.root in _OFFICERS | _LAW_PAPERS or any(self.root.endswith(" " + word) for word in _OFFICERS)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -97,34 +98,62 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
 
 
 def _is_same(home: Assertion, one: Assertion) -> bool:
-    if (
-        "sea.identity_fraud" in {home.conduct, one.conduct}
-        and home.keys & one.keys
-        and one.sentence - home.sentences[-1] <= 2
-        and home.modality != "denied"
-    ):
+    """Whether a telling belongs to a claim already begun: same accused, same source, same conduct or the same episode of it."""
+    is_near = one.sentence - home.sentences[-1] <= 3
+    if "sea.identity_fraud" in {home.conduct, one.conduct} and home.keys & one.keys and is_near and home.modality != "denied":
         return True
-    if (home.modality == "denied") != (one.modality == "denied") or (home.modality == "conditional") != (
-        one.modality == "conditional"
-    ):
+    if any((home.modality == kind) != (one.modality == kind) for kind in ("denied", "conditional", "withdrawn")):
         return False
     if not (home.keys & one.keys) and home.keys != one.keys:
         return False
     if home.conduct == one.conduct:
         return (
-            home.root == one.root
+            _is_same_root(home, one)
             or (home.is_official and one.is_official)
             or home.is_carried
             or one.is_carried
             or home.modality == one.modality == "confirmed"
         )
-    return (
-        family(home.conduct) == family(one.conduct)
-        and home.root == one.root
-        and home.keys == one.keys
-        and one.sentence - home.sentences[-1] <= 1
-        and home.weight != one.weight
+    if not is_near or home.keys != one.keys or not (_is_same_root(home, one) or (home.is_official and one.is_official)):
+        return False
+    if frozenset({home.conduct, one.conduct}) in _ONE_EPISODE:
+        return True
+    return family(home.conduct) == family(one.conduct) and (one.is_anaphoric or home.weight != one.weight)
+
+
+_ONE_EPISODE = {
+    frozenset(pair)
+    for pair in (
+        ("fin.cyber", "fin.services_cash"),
+        ("fin.banks", "fin.services_cash"),
+        ("fin.asset_freeze", "fin.services_cash"),
+        ("fin.asset_freeze", "fin.banks"),
+        ("sea.sts", "sea.vessel_supply"),
+        ("sea.charter_crew", "sea.flag_insurance"),
     )
+}
+_LAW_PAPERS = frozenset({"charge sheet", "indictment", "complaint", "court papers", "court documents", "statement of facts", "affidavit", "court filings", "court records", "papers", "filings"})
+
+
+def _is_same_root(home: Assertion, one: Assertion) -> bool:
+    """Whether two tellings rest on one source, whether or not it is called the same: "the customs service", "Korea Customs Service"."""
+    if home.root == one.root or _holder(home) == _holder(one) != "":
+        return True
+    first, second = _content(home.root), _content(one.root)
+    return bool(first and second) and (first <= second or second <= first) and not (first | second) <= {"report", "reports", "source", "sources", "officials", "diplomats"}
+
+
+def _holder(one: Assertion) -> str:
+    """Who holds the document that is the root: its papers are one source, whichever is named."""
+    steps = one.attributions
+    return fold(steps[-2].name) if len(steps) > 1 and steps[-1].kind == "document" and steps[-2].kind in {"publisher", "agency"} else ""
+
+
+def _content(root: str) -> frozenset[str]:
+    return frozenset(word for word in root.split() if word not in _EMPTY_WORDS)
+
+
+_EMPTY_WORDS = words("s the of a an his its their same south north korea korean us u american russian chinese japanese annual new confidential local two three several former")
 
 
 def _join(home: Assertion, one: Assertion) -> None:

@@ -69,7 +69,7 @@ def _of_verb(verb: Token, depth: int) -> list[Doer]:
             verb.dep_ in {"ccomp", "xcomp"}
             and verb.tag_ == "VB"
             and is_one_of(verb.head, lexicon().verbs["enabling"])
-            and not children(verb, "aux", "mark")
+            and not any(child.lower_ != "to" for child in children(verb, "aux", "mark"))
         ):
             higher = subject(verb.head)
             if higher is not None:
