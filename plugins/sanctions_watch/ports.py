@@ -196,7 +196,7 @@ class Unit(Protocol):
         ...
 
     def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert]]:
-        """Pending ones whose time has come, and uncertain ones, oldest first, locked."""
+        """Pending and uncertain ones whose time has come, oldest first, locked."""
         ...
 
     def adrift_notifications(self, limit: int) -> list[Notification]:

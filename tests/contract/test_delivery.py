@@ -100,7 +100,8 @@ def test_the_states_of_a_notification(warehouse, filled):
         assert unit.counts(T0).waiting == 1
         unit.save_notification(uncertain, T0 + minutes(1))
         assert unit.adrift_notifications(10) == []
-        assert unit.notifications_to_send(T0 - days(1), 10) == [(uncertain, told)]  # at once
+        assert unit.notifications_to_send(T0 - days(1), 10) == []
+        assert unit.notifications_to_send(uncertain.next_attempt_at, 10) == [(uncertain, told)]
         assert unit.alert_message_ids(told.allegation_id, "desk") == []
         unit.save_notification(sent, T0 + minutes(3))
         unit.save_notification(sent, T0 + minutes(3))

@@ -130,7 +130,8 @@ def _allegations(connection: Any, wanted: Any) -> Iterator[str]:
     rows = connection.execute(
         """select a.accused_key, a.conduct, v.state, cardinality(v.roots)
            from core.allegations a
-           join core.allegation_versions v on v.allegation_id = a.allegation_id and v.revision = a.latest_revision"""
+           join core.allegation_versions v on v.allegation_id = a.allegation_id
+            and v.version = a.latest_version and v.revision = a.latest_revision"""
     ).fetchall()
     left = list(rows)
     for allegation in wanted["allegations"]:

@@ -7,7 +7,8 @@ select
 from core.notifications as notification
 inner join core.alerts as alert on alert.alert_id = notification.alert_id
 where
-    (notification.state = 'uncertain' or (notification.state = 'pending' and notification.next_attempt_at <= :now))
+    notification.state in ('pending', 'uncertain')
+    and notification.next_attempt_at <= :now
     and not exists (
         select from core.quarantine as held
         where held.stage = 'deliver' and held.subject_id = notification.notification_id and held.released_at is null
