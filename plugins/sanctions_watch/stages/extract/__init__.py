@@ -51,7 +51,7 @@ class _Prepared:
         self.sentences: tuple[Sentence, ...] = split(article) if article.language in {"", "en"} else ()
         self.hits: tuple[Hits, ...] = find_hits(article.text, self.sentences)
         self.names: dict[str, NameCandidate] = survey(article, self.sentences) if self.sentences else {}
-        self.topics = topics(self.sentences, self.hits)
+        self.topics = topics(self.sentences, self.hits, article.text)
         self.korean = _sentences_on_north_korea(article, self.sentences) if self.topics else frozenset()
         self.parses: dict[int, object] = {}
 

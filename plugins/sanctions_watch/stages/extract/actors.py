@@ -408,7 +408,7 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
                     is_sure = len(candidate.name.split()) > 1 and not candidate.nouns & lexicon().either_nouns
                     candidate.votes[_NER_KIND[label]] += 2 if label == "PERSON" and is_sure else 1
                 elif label in {"GPE", "LOC", "FAC"}:
-                    candidate.votes["place"] += 2
+                    candidate.votes["place"] += 1 if " " in candidate.name else 2
     publishers = {name for name in candidates if _is_publisher(name, article.publisher)}
     actors = _decide({name: candidate for name, candidate in candidates.items() if name not in publishers})
     mentions: list[Mention] = []
@@ -511,7 +511,8 @@ def _kind(candidate: Candidate) -> ActorKind | None:
     """The kind that most speaks for; None for a place or where nothing does."""
     ranked = candidate.votes.most_common()
     if not ranked or ranked[0][1] < 2:
-        if candidate.votes["place"] or _NO_ACTOR.search(candidate.name):
+        is_place = candidate.votes["place"] >= (2 if len(candidate.name.split()) > 1 else 1)
+        if is_place or _NO_ACTOR.search(candidate.name):
             return None
         if candidate.votes["company"]:
             return "company"

@@ -120,16 +120,12 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
 
 
 def _last_state(reading: Reading, position: int) -> str | None:
-    """The country that a bare "the ministry" or "the army" belongs to: the last state named, North Korea only where it is the only one."""
-    named = [
-        mention.actor.country
-        for mention in reading.cast.mentions
-        if mention.end <= position and mention.form in {"state", "capital", "demonym"}
-    ]
-    others = [country for country in named if country != NORTH_KOREA]
-    if others:
-        return others[-1]
-    return None
+    """The country that a bare "the ministry" or "the army" belongs to: the state that the article names most, North Korea aside; of two, the last."""
+    named = [mention.actor.country for mention in reading.cast.mentions if mention.form in {"state", "capital", "demonym"} and mention.actor.country != NORTH_KOREA]
+    before = [mention.actor.country for mention in reading.cast.mentions if mention.end <= position and mention.form in {"state", "capital", "demonym"} and mention.actor.country != NORTH_KOREA]
+    if not before:
+        return None
+    return max(reversed(list(dict.fromkeys(before))), key=named.count)
 
 
 def _name_within(reading: Reading, index: int, noun: Token) -> Mention | None:

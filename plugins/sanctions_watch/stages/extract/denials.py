@@ -16,6 +16,7 @@ from sanctions_watch.stages.extract.actors import state_actor
 from sanctions_watch.stages.extract.attribution import Voice, name_of
 from sanctions_watch.stages.extract.coreference import refer_back, resolve
 from sanctions_watch.stages.extract.lexicon import words
+from sanctions_watch.stages.extract.lexicon import lexicon
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.syntax import children, is_negated, is_passive, subject
 
@@ -146,14 +147,25 @@ def is_own_word(reading: Reading, accused: Sequence[Actor], steps: Sequence[Attr
     if not steps or steps[-1].kind in {"document", "publisher", "agency"} or steps[-1].span is None:
         return False
     root, span = steps[-1], steps[-1].span
-    named = {mention.actor.country for mention in reading.cast.between(span.start, span.end) if mention.form in {"state", "capital", "demonym"}}
     for actor in accused:
         if actor.kind == "state":
-            if actor.country in named or actor.name == root.name or _is_of(reading, root.name, actor.country):
+            forms = {actor.name, *(form for form, country in lexicon().demonyms.items() if country == actor.country)}
+            if any(form in root.name for form in forms) or (root.kind in {"official", "person"} and _is_of(reading, root.name, actor.country)):
                 return True
-        elif root.kind in {"organisation", "person", "official"} or _SPOKESMAN.search(root.name):
+        elif actor.name == root.name or _speaks_for(reading, actor, root.name, span):
             return True
     return False
+
+
+def _speaks_for(reading: Reading, actor: Actor, name: str, span: Span) -> bool:
+    """Whether a speaker is a company's or ship's own: named with it, described as its owner or lawyer, or the company behind a ship."""
+    words_said = reading.article.text[span.start : span.end]
+    if actor.name in words_said or _SPOKESMAN.search(words_said):
+        return True
+    for speaker, nouns in reading.cast.nouns.items():
+        if speaker.name == name and (speaker.kind == "company" or any(_SPOKESMAN.search(noun) for noun in nouns)):
+            return True
+    return actor.kind == "vessel" and any(speaker.name == name and speaker.kind == "company" for speaker in reading.cast.names.values())
 
 
 _SPOKESMAN = re.compile(r"\b(?:owner|lawyers?|manager|director|spokes\w+|company|chairman|firm|captain|founder|president)\b", re.IGNORECASE)
@@ -162,7 +174,7 @@ _SPOKESMAN = re.compile(r"\b(?:owner|lawyers?|manager|director|spokes\w+|company
 def _is_of(reading: Reading, name: str, country: str) -> bool:
     """Whether a person is described, anywhere in the article, as of a state: "Russia's ambassador, X", "the Russian envoy X"."""
     for match in re.finditer(re.escape(name), reading.article.text):
-        around = reading.cast.between(max(0, match.start() - 90), match.end() + 60)
+        around = reading.cast.between(max(0, match.start() - 60), match.end() + 40)
         if any(mention.actor.country == country and mention.form in {"state", "capital", "demonym"} for mention in around):
             return True
     return False
@@ -222,9 +234,9 @@ def _behind(reading: Reading, index: int, speaker: Token) -> list[Actor]:
     if speaker.pos_ == "PRON":
         main = next((subject(token) for token in speaker.doc if token.dep_ == "ROOT"), None)
         if main is not None and main.pos_ in {"NOUN", "PROPN"} and main.i < speaker.i:
-            main_ones = _behind(reading, index, main)
             start, stop = reading.offset(index, main), reading.offset(index, speaker)
-            return main_ones or [mention.actor for mention in reading.cast.between(start, stop) if mention.form == "name"]
+            named = [mention.actor for mention in reading.cast.between(start, stop) if mention.form == "name"]
+            return named or _behind(reading, index, main)
         return [one.actor for one in refer_back(reading, index, speaker)]
     sentence = reading.sentences[index]
     start = sentence.start + speaker.left_edge.idx

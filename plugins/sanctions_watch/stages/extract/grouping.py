@@ -62,6 +62,8 @@ class Assertion:
 _OFFICERS = words(
     "police investigators prosecutors prosecutor officers customs agents detectives inspectors authorities court courts judge judges"
 ) | {"customs agency", "court papers", "customs officers"}
+_ASIDES = frozenset({"sea.identity_fraud", "fin.asset_freeze"})  # told beside the conduct that they serve
+_MARK = "sea.identity_fraud"
 _STRENGTH: dict[str, int] = {"confirmed": 4, "documented": 3, "alleged": 2, "conditional": 1}
 
 
@@ -76,6 +78,9 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
             groups.append(one)
         else:
             _join(home, one)
+    if any(one.is_accepted and one.conduct != _MARK for one in groups):
+        for one in groups:
+            one.is_accepted = one.is_accepted and one.conduct != _MARK  # a mark on other conduct, no breach of its own
     for one in assertions:
         if not one.is_headline:
             continue
@@ -100,7 +105,7 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
 def _is_same(home: Assertion, one: Assertion) -> bool:
     """Whether a telling belongs to a claim already begun: same accused, same source, same conduct or the same episode of it."""
     is_near = one.sentence - home.sentences[-1] <= 3
-    if "sea.identity_fraud" in {home.conduct, one.conduct} and home.keys & one.keys and is_near and home.modality != "denied":
+    if _ASIDES & {home.conduct, one.conduct} and home.keys & one.keys and is_near and "denied" not in {home.modality, one.modality}:
         return True
     if any((home.modality == kind) != (one.modality == kind) for kind in ("denied", "conditional", "withdrawn")):
         return False

@@ -192,6 +192,8 @@ def _is_carried(below: Token | None) -> bool:
         and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children)
     ):
         return True
+    if below is not None and below.dep_ == "conj":
+        return not any(child.dep_ in {"aux", "auxpass", *SUBJECTS} for child in below.children)
     return below is None or below.dep_ in {
         "xcomp",
         "ccomp",

@@ -7,7 +7,7 @@ article recalls says which conduct it is.
 
 from __future__ import annotations
 
-from sanctions_watch.stages.extract.candidates import Candidate, Hit, Hits
+from sanctions_watch.stages.extract.candidates import Candidate, Hit, Hits, find_candidates
 from sanctions_watch.stages.extract.lexicon import Frame, lexicon
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import AGENTIVE
@@ -18,17 +18,23 @@ _OPEN_EVENTS = frozenset({"SUPPLY", "ACQUIRE", "CARRY", "HIRE", "PROCURE", "VESS
 _MOST = 3  # topics kept, most recalled first
 
 
-def topics(sentences: tuple[Sentence, ...], hits: tuple[Hits, ...]) -> tuple[Frame, ...]:
-    """The frames of goods, ships and people whose ban the article recalls, the most recalled first."""
+def topics(sentences: tuple[Sentence, ...], hits: tuple[Hits, ...], text: str) -> tuple[Frame, ...]:
+    """The frames of goods, ships and people that the article tells of, or whose ban it recalls (which counts threefold), the weightiest first."""
     weights: dict[str, int] = {}
     frames = {frame.frame_id: frame for frame in lexicon().frames if not frame.loose and not frame.negated and not frame.only}
     for sentence in sentences:
         found = hits[sentence.index]
-        if not found.has(("BAN",)):
-            continue
+        is_ban = found.has(("BAN",))
         for frame in frames.values():
-            if found.has(frame.theme) and set(frame.event) & _OPEN_EVENTS:
-                weights[frame.frame_id] = weights.get(frame.frame_id, 0) + (3 if found.has(frame.event) else 1) * frame.weight
+            if not found.has(frame.theme) or not set(frame.event) & _OPEN_EVENTS:
+                continue
+            weight = (3 if found.has(frame.event) else 1) if is_ban else 0
+            if weight:
+                weights[frame.frame_id] = weights.get(frame.frame_id, 0) + weight * frame.weight
+        for candidate in find_candidates(sentence, found, text):
+            frame_id = candidate.frame.frame_id
+            if frame_id in frames and candidate.frame.nk != "party":
+                weights[frame_id] = weights.get(frame_id, 0) + 1
     ranked = sorted(weights, key=lambda frame_id: (-weights[frame_id], frame_id))
     return tuple(frames[frame_id] for frame_id in ranked[:_MOST])
 
