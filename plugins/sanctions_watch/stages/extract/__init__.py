@@ -15,9 +15,17 @@ from functools import cache
 from sanctions_watch.records import Article, Claim, MappedRule, Span, claim_id
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, cast_of, survey, terms_of
 from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
-from sanctions_watch.stages.extract.assertions import MAX_QUOTE, Negated, carry_accused, name_members, negated_conducts, put_under_condition, read_sentence
+from sanctions_watch.stages.extract.assertions import (
+    MAX_QUOTE,
+    Negated,
+    carry_accused,
+    name_members,
+    negated_conducts,
+    put_under_condition,
+    read_sentence,
+)
 from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
-from sanctions_watch.stages.extract.denials import Denial, find_denial, is_own_word, may_deny
+from sanctions_watch.stages.extract.denials import Denial, find_denial, is_habit, is_own_word, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
 from sanctions_watch.stages.extract.law import cited_rule, regime
 from sanctions_watch.stages.extract.lexicon import lexicon
@@ -110,7 +118,11 @@ def _denials(reading: Reading, groups: list[Assertion]) -> list[Assertion]:
         if reading.sentences[index].zone != "body":
             continue
         denial = find_denial(reading, index, accused)
-        negated = next((one for one in negated_conducts(reading, index) if is_own_word(reading, one.accused, one.attributions)), None)
+        negated = None
+        if not is_habit(reading.sentences[index].text):
+            negated = next(
+                (one for one in negated_conducts(reading, index) if is_own_word(reading, one.accused, one.attributions)), None
+            )
         if denial is not None and (told or negated):
             answer = _answer(reading, denial, told, negated)
             if denial.is_explicit or not _is_confirmed(answer, told):

@@ -59,12 +59,17 @@ _SPEECH_AFTER = re.compile(
     r",? (?:said|says|told|added|explained|testified|wrote|admitted|pleaded|denied|insisted|apologised|apologized|conceded)\b"
 )
 _NER_KIND: dict[str, ActorKind] = {"PERSON": "person", "ORG": "company"}
-_MEDIA_NAME = re.compile(r"\b(?:Times|Post|Herald|Journal|Tribune|Gazette|Courier|Chronicle|Daily|Observer|Guardian|Telegraph|Monitor|Dispatch|Ledger|Sentinel|Newspaper|Broadcasting|Television|Radio|Weekly|Bulletin|Inquirer|Examiner|Shimbun|Ilbo|Zeitung|Magazine|Newswire)$")
+_MEDIA_NAME = re.compile(
+    r"\b(?:Times|Post|Herald|Journal|Tribune|Gazette|Courier|Chronicle|Daily|Observer|Guardian|Telegraph|Monitor|Dispatch|Ledger|Sentinel|Newspaper|Broadcasting|Television|Radio|Weekly|Bulletin|Inquirer|Examiner|Shimbun|Ilbo|Zeitung|Magazine|Newswire)$"
+)
+_STATE_INSIDE = re.compile(r"\b(?:North Korea|South Korea|United Nations|United States|Security Council|European Union)\b")
 _NO_ACTOR = re.compile(
     r"\b(?:Sea|Ocean|Strait|River|Bay|Gulf|Island|Islands|Street|Road|Avenue|Square|Peninsula|Province|County|City|Town|District|Mountains?|Lake|Port|Airport|Cup|Games|Day|Summit|Forum|Treaty|Act|Agreement|Resolution|War|Prize|Week|Festival|Award|Charter|Protocol|Convention|Plan|Law|Code|Times|News|Post|Herald|Journal|Resolutions)\b"
 )
 _THE_BEFORE = re.compile(r"\b[Tt]he $")
-_VERBAL_AFTER = re.compile(r"(?:'s|’s)?(?:,| and| \(|\.| (?:was|were|is|had|has|did|took|made|left|sailed|carried|loaded|docked|unloaded|transferred|belongs|lay|met|went|came|called|switched|flew|changed|handed|received|pumped|delivered|entered|arrived|anchored|moored|then|first|later|by|with|at|in|on|off|from|to)\b)")
+_VERBAL_AFTER = re.compile(
+    r"(?:'s|’s)?(?:,| and| \(|\.| (?:was|were|is|had|has|did|took|made|left|sailed|carried|loaded|docked|unloaded|transferred|belongs|lay|met|went|came|called|switched|flew|changed|handed|received|pumped|delivered|entered|arrived|anchored|moored|then|first|later|by|with|at|in|on|off|from|to)\b)"
+)
 _OFFICE_AFTER = re.compile(
     r"(?:'s|’s|'|’) (?:\w+ )?(?:director|owner|lawyers?|manager|executive|chairman|chairwoman|spokesman|spokeswoman|president|boss|founder|shares|parent|plant|accounts?|managing director|board|head office|customers|licence|license|employees|staff|website|offices)\b"
 )
@@ -264,6 +269,8 @@ def _trim(
     name = text[start:end]
     if len(name) < 2 or len(words) > 9 or name.isdigit() or name in _GENERIC:
         return
+    if _STATE_INSIDE.search(name) and not any(word in known.name_words for word in name.split()):
+        return
     if not any(match_start == 0 and match_end == len(name) for match_start, match_end, _ in matches(known.terms, name)):
         yield start, end
 
@@ -300,7 +307,11 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
         votes["person"] += 4
     if words and words[-1] in known.demonyms:
         candidate.countries[known.demonyms[words[-1]]] += 1
-    if _THE_BEFORE.search(before) and not any(kind in votes for kind in ("company", "bank", "organisation")) and _VERBAL_AFTER.match(after):
+    if (
+        _THE_BEFORE.search(before)
+        and not any(kind in votes for kind in ("company", "bank", "organisation"))
+        and _VERBAL_AFTER.match(after)
+    ):
         votes["the"] += 1
     if "&" in candidate.name:
         votes["company"] += 3
@@ -391,7 +402,9 @@ def _weigh_noun_after(candidate: Candidate, after: str, known: Lexicon) -> None:
             return
 
 
-def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterable[tuple[str, str]], *, is_at_sea: bool = False) -> Cast:
+def cast_of(
+    article: Article, candidates: dict[str, Candidate], entities: Iterable[tuple[str, str]], *, is_at_sea: bool = False
+) -> Cast:
     """Decide who each name is. ``entities`` are the parser's (text, label) pairs over the parsed sentences.
 
     ``is_at_sea``: the article is about ships, and "the Angara" is one.
@@ -424,8 +437,10 @@ def cast_of(article: Article, candidates: dict[str, Candidate], entities: Iterab
     for name in publishers:
         own_name = article.publisher if fold(name) in fold(article.publisher) else name
         term = Term("body", own_name, "", "organisation", "media", "publisher")
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", article.text):
-            mentions.append(Mention(match.start(), match.end(), Actor(own_name, "organisation"), "body", "media", term))
+        mentions += [
+            Mention(match.start(), match.end(), Actor(own_name, "organisation"), "body", "media", term)
+            for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", article.text)
+        ]
     mentions = _outermost(mentions)
     spans = sorted((mention.start, mention.end) for mention in mentions)
     firsts = [start for start, _ in spans]

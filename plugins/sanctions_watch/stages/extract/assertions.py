@@ -12,7 +12,7 @@ from sanctions_watch.records import Actor, Attribution, Modality, Span
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, state_actor
 from sanctions_watch.stages.extract.attribution import AMBIGUOUS, chain
 from sanctions_watch.stages.extract.candidates import Candidate, find_candidates
-from sanctions_watch.stages.extract.coreference import Resolved, resolve
+from sanctions_watch.stages.extract.coreference import Resolved, owner_state, resolve
 from sanctions_watch.stages.extract.grouping import Assertion
 from sanctions_watch.stages.extract.lexicon import Frame, lexicon, words
 from sanctions_watch.stages.extract.modality import Standing, has_subject_norm, standing
@@ -160,9 +160,18 @@ class Negated:
 def negated_conducts(reading: Reading, index: int) -> list[Negated]:
     """What a parsed sentence says its actor did not do, best candidate first."""
     found: list[Negated] = []
-    for scored in _standing_candidates(reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)):
+    for scored in _standing_candidates(
+        reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)
+    ):
         placed = _placed(reading, index, scored)
         if placed.is_claim or not placed.reason.startswith(("negated", "denied")) or scored.candidate.frame.negated:
+            continue
+        if any(
+            child.lower_ in {"will", "would", "wo", "'ll"}
+            for token in (scored.event, *scored.event.ancestors)
+            for child in token.children
+            if child.dep_ == "aux"
+        ):
             continue
         named, _, _ = _doers(reading, index, scored)
         steps, _ = chain(reading, index, scored.event)
@@ -237,6 +246,13 @@ def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
         and not (event.head.head.lemma_ == "have" and event.head.head.i < event.i)
     ):
         return False
+    if (
+        event.lemma_ in {"carry", "set", "give", "take", "bring"}
+        and event.i + 1 < len(event.doc)
+        and event.nbor().lower_ in {"out", "off", "up", "place"}
+        and " " not in candidate_text(candidate, event)
+    ):
+        return False
     if candidate.event.part == "verb" and _is_gerund(event):
         return True
     if candidate.event.part == "verb" and event.pos_ not in {"VERB", "AUX", "ADJ"} and event.tag_ not in {"VBG", "VBN", "VBD"}:
@@ -246,6 +262,12 @@ def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
     if candidate.theme.part == "noun" and theme.pos_ == "VERB" and candidate.theme.end - candidate.theme.start == len(theme.text):
         return False
     return not (candidate.event.part == "verb" and event.tag_ == "NN")
+
+
+def candidate_text(candidate: Candidate, event: Token) -> str:
+    """The words of the event hit: more than one where the lexicon knows the phrasal verb."""
+    width = candidate.event.end - candidate.event.start
+    return event.text if width <= len(event.text) else event.text + " +"
 
 
 def _is_gerund(event: Token) -> bool:
@@ -282,15 +304,34 @@ def _is_party(candidate: Candidate, party: Link, reading: Reading, index: int) -
         and not _is_taken_up(candidate, reading, index)
     ):
         return False
+    if (frame.nk_theme or frame.nk == "source") and not party.owns_theme and _is_of_others(candidate, reading, index):
+        return False
     if frame.way and party.way != frame.nk:
         return False
     if party.strength < frame.link:
+        return False
+    if (
+        frame.other
+        and party.strength >= 0.6
+        and not party.way
+        and not party.owns_theme
+        and not reading.hits[index].has(("BREACH",))
+    ):
         return False
     if frame.needs_breach and not _breach_near(reading, index, 0 if frame.strict else 1 if party.strength < 0.6 else 4):
         return False
     if party.strength < _MIN_LINK and not _breach_near(reading, index):
         return False
     return party.strength >= _LEAST_LINK
+
+
+def _is_of_others(candidate: Candidate, reading: Reading, index: int) -> bool:
+    """Whether the theme is another state's: "U.S. troops", "Russian coal"."""
+    theme = reading.head_within(index, candidate.theme.start, candidate.theme.end)
+    owner = (
+        owner_state(reading, index, theme, is_place_enough=False) if theme is not None and candidate.theme.part == "noun" else None
+    )
+    return owner not in {None, NORTH_KOREA}
 
 
 def _is_taken_up(candidate: Candidate, reading: Reading, index: int) -> bool:
@@ -334,7 +375,12 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
     counterparts = _counterparts(reading, index, event, parsed)
     if scored.link.strength < 0.6 and not frame.only and _is_between_others(parsed, counterparts):
         return None
-    if frame.conduct.startswith("labour.") and not reading.hits[index].has(("BREACH",)) and all(_is_korea(actor) for actor in parsed) and not frame.accused:
+    if (
+        frame.conduct.startswith("labour.")
+        and not reading.hits[index].has(("BREACH",))
+        and all(_is_korea(actor) for actor in parsed)
+        and not frame.accused
+    ):
         return None
     if conduct in _TWO_SIDED:
         parsed += tuple(actor for actor in counterparts if actor.kind == "state" and actor not in parsed and _both_blamed(parsed))
@@ -383,7 +429,12 @@ def _is_korea(actor: Actor) -> bool:
 def _is_between_others(accused: tuple[Actor, ...], counterparts: tuple[Actor, ...]) -> bool:
     """Whether goods go between two states of which none is North Korea: trade that the article only mentions."""
     states = [actor for actor in (*accused, *counterparts) if actor.kind == "state"]
-    return bool(accused) and all(actor.kind == "state" for actor in accused) and len(states) > len(accused) and not any(_is_korea(actor) for actor in states)
+    return (
+        bool(accused)
+        and all(actor.kind == "state" for actor in accused)
+        and len(states) > len(accused)
+        and not any(_is_korea(actor) for actor in states)
+    )
 
 
 def _speaks_for_itself(steps: tuple[Attribution, ...], accused: tuple[Actor, ...]) -> bool:
@@ -403,6 +454,8 @@ def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
         return placed
     if has_subject_norm(scored.event):
         return Standing("no", "a rule does it")
+    if frame.negated and any(child.dep_ == "xcomp" and child.lemma_ in _NO_DUTY for child in scored.event.children):
+        return Standing("no", "a refusal to comment")
     if frame.negated and not _is_undone(scored.event):
         return Standing("no", "the duty was done")
     return placed
@@ -429,9 +482,13 @@ _UNDONE_LEMMAS = frozenset(
 )
 
 
+_NO_DUTY = frozenset({"confirm", "comment", "name", "say", "elaborate", "speak", "identify", "discuss", "give", "rule", "deny"})
+_CEASING = frozenset({"stop", "halt", "abandon", "end", "freeze", "suspend", "scrap", "dismantle", "cease"})
+
+
 def _is_undone(event: Token) -> bool:
     """Whether a duty is said not to be done: the verb is negated, means not doing, or hangs on one that does."""
-    if event.lemma_ in _UNDONE_LEMMAS or is_negated(event):
+    if (event.lemma_ in _UNDONE_LEMMAS and event.lemma_ not in _CEASING) or is_negated(event):
         return True
     if any(
         child.lower_ in {"none", "neither", "nothing", "nobody"}
@@ -447,7 +504,7 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
     """Who is accused, whether both readings agree, and why."""
     frame = scored.candidate.frame
     if frame.only:
-        return (state_actor(frame.only),), True, ("only this state does it",)
+        return _only(reading, index, scored)
     found, agreed, how = _doers(reading, index, scored)
     if frame.patient:
         patients = tuple(
@@ -461,6 +518,18 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
     if frame.adds and all(actor.country != frame.adds or actor.kind != "state" for actor in found):
         return (state_actor(frame.adds), *(actor for actor in found if actor.kind != "state")), True, how
     return found, agreed, how
+
+
+def _only(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, ...], bool, tuple[str, ...]]:
+    """The one state whose conduct a frame is about; nobody where somebody else is said to do it ("Japan launched a satellite")."""
+    state = state_actor(scored.candidate.frame.only)
+    doers = [doer for doer in doers_by_parse(scored.event) if not _is_goods(doer.noun, scored.theme)]
+    named = [one.actor for doer in doers for one in resolve(reading, index, doer.noun) if one.role in {"", "accused"}]
+    if named and all(actor.country != state.country for actor in named):
+        return (), False, ("somebody else does it",)
+    if not named and scored.link.strength < 0.45:
+        return (), False, ("nobody is named",)
+    return (state,), True, ("only this state does it",)
 
 
 def _patients(reading: Reading, index: int, event: Token) -> list[Actor]:
@@ -645,7 +714,11 @@ _ARMED = frozenset({"army", "military", "government", "force", "forces", "navy",
 def _counterparts(reading: Reading, index: int, event: Token, accused: tuple[Actor, ...]) -> tuple[Actor, ...]:
     found: list[Actor] = []
     for noun in receivers(event) + givers(event):
-        found += [one.actor for one in resolve(reading, index, noun) if one.role in {"", "accused"} and (one.how != "behind" or noun.lemma_.lower() in _ARMED)]
+        found += [
+            one.actor
+            for one in resolve(reading, index, noun)
+            if one.role in {"", "accused"} and (one.how != "behind" or noun.lemma_.lower() in _ARMED)
+        ]
     return tuple(actor for actor in dict.fromkeys(found) if actor not in accused)[:4]
 
 

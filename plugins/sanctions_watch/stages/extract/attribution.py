@@ -165,33 +165,15 @@ def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice 
         speaker = subject(verb.head)
     if (
         speaker is None
+        or speaker.lower_ in {"i", "we"}
         or speaker.i == below.i
-        or (
-            below.dep_ == "dobj"
-            and lemma
-            not in {
-                "document",
-                "record",
-                "report",
-                "show",
-                "detail",
-                "describe",
-                "allege",
-                "reveal",
-                "confirm",
-                "note",
-                "list",
-                "trace",
-                "attribute",
-                "blame",
-                "pin",
-            }
-        )
+        or (below.dep_ == "dobj" and lemma not in _TELLING_OF)
     ):
         return None
     return _voice(reading, index, speaker, verb)
 
 
+_TELLING_OF = words("document record report show detail describe allege reveal confirm note list trace attribute blame pin")
 _CONVICTING = words("convict fine jail sentence imprison")
 _JUDGING = _CONVICTING | words("indict sanction blacklist designate prosecute arrest charge punish")
 
@@ -372,7 +354,17 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
     if named is not None:
         return named.actor.name, source_kind(named.actor.name, named.actor.kind), False
     if word in _PRESS and not any(child.lower_ in {"the", "this"} for child in noun.lefts):
-        named_press = next((mention for mention in reading.cast.mentions if mention.form == "body" and mention.role == "media" and mention.start > reading.offset(index, noun) and mention.actor.name != reading.article.publisher), None)
+        named_press = next(
+            (
+                mention
+                for mention in reading.cast.mentions
+                if mention.form == "body"
+                and mention.role == "media"
+                and mention.start > reading.offset(index, noun)
+                and mention.actor.name != reading.article.publisher
+            ),
+            None,
+        )
         if named_press is not None:
             return named_press.actor.name, "publisher", False
     generic = _last_of_its_kind(reading, index, noun)
@@ -405,7 +397,9 @@ def _document_name(reading: Reading, index: int, noun: Token) -> tuple[str, Sour
 
 def _fuller_name(reading: Reading, position: int, head: str) -> str:
     """How a document was called in full where "the records" goes on about it: "Russian Interior Ministry records"; "" where nowhere."""
-    found = re.findall(rf"((?:\b[A-Z][\w'’.-]* |\b[a-z]+ ){{1,4}}){re.escape(head)}\b", reading.article.text[reading.article.body_start : position])
+    found = re.findall(
+        rf"((?:\b[A-Z][\w'’.-]* |\b[a-z]+ ){{1,4}}){re.escape(head)}\b", reading.article.text[reading.article.body_start : position]
+    )
     for before in found:
         kept = [word for word in before.split() if word.casefold() not in _PLAIN]
         tail = before.split()[len(before.split()) - len(kept) :]
@@ -414,7 +408,9 @@ def _fuller_name(reading: Reading, position: int, head: str) -> str:
     return ""
 
 
-_PLAIN = words("the a an of to from in on by with and or that these those such its their his her has have had was were said says seen show shows according some other own for at as is are same")
+_PLAIN = words(
+    "the a an of to from in on by with and or that these those such its their his her has have had was were said says seen show shows according some other own for at as is are same"
+)
 _AUTHORS = words("group team panel monitors monitor experts body watchdog eleven investigators")
 
 
@@ -567,7 +563,14 @@ def voice_by_order(reading: Reading, index: int, text: str) -> Voice | None:
             inside = [mention for mention in inside if mention.form == "body" and mention.role == "source"]
         if re.search(r"\b(?:Security Council|resolution|Resolution)\b", written):
             continue
-        if not written or written.split()[0].casefold() in {"what", "who", "why", "how", "when", "where", "which"} or written.casefold() in {"it", "he", "she", "they", "who", "i", "we", "that", "which", "this"}:
+        written = re.sub(r"^(?:and|but|or|while|as|so|yet) ", "", written)
+        if re.search(r"\b(?:has|have|had|was|is|were|been|that|it|are|be|will|would|did|does)\b", written):
+            continue
+        if (
+            not written
+            or written.split()[0].casefold() in {"what", "who", "why", "how", "when", "where", "which"}
+            or written.casefold() in {"it", "he", "she", "they", "who", "i", "we", "that", "which", "this"}
+        ):
             return None
         span = Span(reading.sentences[index].start + match.start(), reading.sentences[index].start + match.end())
         if inside and inside[-1].form == "name":

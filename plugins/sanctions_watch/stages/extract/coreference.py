@@ -30,7 +30,16 @@ _KIND_WORD_FAMILY: dict[str, tuple[ActorKind, ...]] = {
     "organisation": ("organisation", "company"),
 }
 _BARE_STATE = words("government ministry army military navy authorities parliament cabinet")
-_STATE_BODY = re.compile(r"\b(?:Courts?|Police|Ministry|Customs|Prosecutor|Prosecution|Guard|Agency|Department|Treasury|Tribunal|Intelligence|Navy|Army|Bureau|Office|Authority|Service|Council|Committee)\b")
+_STATE_BODY = re.compile(
+    r"\b(?:Courts?|Police|Ministry|Customs|Prosecutor|Prosecution|Guard|Agency|Department|Treasury|Tribunal|Intelligence|Navy|Army|Bureau|Office|Authority|Service|Council|Committee)\b"
+)
+_NO_AGENTS = words(
+    "sanctions measures resolutions laws rules papers reports records images satellites media imports exports sales relations ties talks elections markets prices shares goods"
+    " products weapons waters borders ports documents figures statistics pictures photographs news newspapers missiles programs programmes tests launches"
+)
+_ENFORCING = words(
+    "seize impound detain hold board intercept stop search sanction blacklist arrest charge fine raid capture freeze release expel investigate accuse suspect"
+)
 _DEPTH = 5
 
 
@@ -94,7 +103,7 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
         return [Resolved(left.actor, "name", left.role)]
     word = noun.lower_
     kind = _noun_kind(noun)
-    owner = _owner_state(reading, index, noun)
+    owner = owner_state(reading, index, noun)
     if owner is None and word in _BARE_STATE and not children(noun, "poss") and noun.dep_ not in {"compound", "amod"}:
         owner = _last_state(reading, reading.offset(index, noun))
     if (
@@ -114,15 +123,23 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
         found = [one for one in resolve(reading, index, token, depth + 1) if one.role in {"", "accused"}]
         if found and (kind is not None or word in known.state_nouns):
             return [Resolved(one.actor, "owner", one.role) for one in found]
-    if owner is not None and (kind is not None or word in known.state_nouns or noun.tag_ == "NNS"):
+    if owner is not None and (kind is not None or word in known.state_nouns or (noun.tag_ == "NNS" and word not in _NO_AGENTS)):
         return [Resolved(state_actor(owner), "behind")]
     return []
 
 
 def _last_state(reading: Reading, position: int) -> str | None:
     """The country that a bare "the ministry" or "the army" belongs to: the state that the article names most, North Korea aside; of two, the last."""
-    named = [mention.actor.country for mention in reading.cast.mentions if mention.form in {"state", "capital", "demonym"} and mention.actor.country != NORTH_KOREA]
-    before = [mention.actor.country for mention in reading.cast.mentions if mention.end <= position and mention.form in {"state", "capital", "demonym"} and mention.actor.country != NORTH_KOREA]
+    named = [
+        mention.actor.country
+        for mention in reading.cast.mentions
+        if mention.form in {"state", "capital", "demonym"} and mention.actor.country != NORTH_KOREA
+    ]
+    before = [
+        mention.actor.country
+        for mention in reading.cast.mentions
+        if mention.end <= position and mention.form in {"state", "capital", "demonym"} and mention.actor.country != NORTH_KOREA
+    ]
     if not before:
         return None
     return max(reversed(list(dict.fromkeys(before))), key=named.count)
@@ -145,14 +162,14 @@ def _noun_kind(noun: Token) -> ActorKind | None:
     return known.actor_nouns.get(compound) or known.actor_nouns.get(word)
 
 
-def _owner_state(reading: Reading, index: int, noun: Token) -> str | None:
+def owner_state(reading: Reading, index: int, noun: Token, *, is_place_enough: bool = True) -> str | None:
     """The country of a demonym, state or place that the noun belongs to: "Chinese buyers", "Russia's army", "companies in Russia"."""
     for child in noun.doc[noun.left_edge.i : noun.i]:
         if child.dep_ in {"amod", "compound", "poss", "nmod", "det"} and child.head.dep_ != "pobj":
             mention = reading.cast.covering(reading.offset(index, child))
             if mention is not None and mention.form in {"demonym", "state", "capital"}:
                 return mention.actor.country
-    for child in noun.rights:
+    for child in noun.rights if is_place_enough else ():
         if child.dep_ == "prep" and child.lower_ in {"in", "of", "from", "at"}:
             for place in [
                 token for noun_below in child.children for token in [noun_below, *children(noun_below, "poss", "amod", "compound")]
@@ -195,7 +212,7 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
         return [Resolved(before[-1].actor, "description")]
     is_owned = any(child.dep_ == "poss" for child in noun.lefts)
     if not before and (not is_definite or is_owned):
-        own_state = _owner_state(reading, index, noun)
+        own_state = owner_state(reading, index, noun)
         later = [
             mention.actor
             for mention in reading.cast.mentions
@@ -262,6 +279,11 @@ def refer_back(reading: Reading, index: int, pronoun: Token, depth: int = 0) -> 
             group = _coordinated(reading, pool)
             if len(group) > 1:
                 return [Resolved(_as_actor(mention), "pronoun") for mention in group]
+        taken = _taken(pronoun) if back == 0 and pronoun.head.lemma_ not in lexicon().reporting else None
+        if taken is not None:
+            found = [one for one in resolve(reading, index, taken, depth + 1) if _is_compatible(one.actor, word)]
+            if found or word in _NEUTER:
+                return [Resolved(one.actor, "pronoun", one.role) for one in found[:1]]
         chosen = _subject_among(reading, sentence.index, pool, word) or pool[0]
         return [Resolved(_as_actor(chosen), "pronoun", chosen.role)]
     return _described_before(reading, index, pronoun, depth)
@@ -274,6 +296,16 @@ def _described_before(reading: Reading, index: int, pronoun: Token, depth: int) 
         if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ == "NOUN" and _noun_kind(token) in wanted:
             return resolve(reading, index, token, depth + 2)
     return []
+
+
+def _taken(pronoun: Token) -> Token | None:
+    """Whom an authority has seized or charged before the pronoun: "seized a vessel under suspicions that it ..." speaks of the vessel."""
+    for verb in pronoun.ancestors:
+        if verb.pos_ == "VERB" and verb.lemma_ in _ENFORCING and verb.i < pronoun.i:
+            taken = next(iter(children(verb, "dobj")), None)
+            if taken is not None and taken.i < pronoun.i:
+                return taken
+    return None
 
 
 def _main_subject(reading: Reading, index: int) -> Token | None:

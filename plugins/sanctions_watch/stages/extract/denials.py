@@ -13,16 +13,15 @@ from spacy.tokens import Token
 
 from sanctions_watch.records import Actor, Attribution, Span
 from sanctions_watch.stages.extract.actors import state_actor
-from sanctions_watch.stages.extract.attribution import Voice, name_of
+from sanctions_watch.stages.extract.attribution import Voice, name_of, source_kind
 from sanctions_watch.stages.extract.coreference import refer_back, resolve
-from sanctions_watch.stages.extract.lexicon import words
-from sanctions_watch.stages.extract.lexicon import lexicon
+from sanctions_watch.stages.extract.lexicon import lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.syntax import children, is_negated, is_passive, subject
 
 _EXPLICIT = frozenset({"deny", "reject", "dismiss", "refute", "rebut", "dispute", "disavow", "repudiate", "contradict"})
 _OTHER_OBJECT = re.compile(
-    r"\b(?:denied|denies|deny|denying|rejected|rejects|reject|dismissed|dismisses|disputed) (?:\w+ ){0,2}(?:entry|access|visas?|bail|requests?|proposals?|offers?|talks|appeal|permission|motion|resolutions?|sanctions|plan|bid|landing|port|calls?|draft|text|lease|deal|candidate|permits?|insurance)\b",
+    r"\b(?:denied|denies|deny|denying|rejected|rejects|reject|dismissed|dismisses|disputed) (?:[\w'’.-]+ ){0,3}(?:entry|access|visas?|bail|requests?|proposals?|offers?|talks|appeal|permission|motion|resolutions?|sanctions|plan|bid|landing|port|calls?|draft|text|lease|deal|candidate|permits?|insurance)\b",
     re.IGNORECASE,
 )
 _HABIT = re.compile(
@@ -142,6 +141,11 @@ def _said(text: str, verb: Token) -> str:
     return text[:first] + " " + text[last:]
 
 
+def is_habit(text: str) -> bool:
+    """Whether a sentence tells of what somebody always says: it answers nothing in particular."""
+    return bool(_HABIT.search(text))
+
+
 def is_own_word(reading: Reading, accused: Sequence[Actor], steps: Sequence[Attribution]) -> bool:
     """Whether what was not done is said by those who did not do it: a state's own official, a company or the people who speak for it."""
     if not steps or steps[-1].kind in {"document", "publisher", "agency"} or steps[-1].span is None:
@@ -150,7 +154,9 @@ def is_own_word(reading: Reading, accused: Sequence[Actor], steps: Sequence[Attr
     for actor in accused:
         if actor.kind == "state":
             forms = {actor.name, *(form for form, country in lexicon().demonyms.items() if country == actor.country)}
-            if any(form in root.name for form in forms) or (root.kind in {"official", "person"} and _is_of(reading, root.name, actor.country)):
+            if any(form in root.name for form in forms) or (
+                root.kind in {"official", "person"} and _is_of(reading, root.name, actor.country)
+            ):
                 return True
         elif actor.name == root.name or _speaks_for(reading, actor, root.name, span):
             return True
@@ -165,10 +171,14 @@ def _speaks_for(reading: Reading, actor: Actor, name: str, span: Span) -> bool:
     for speaker, nouns in reading.cast.nouns.items():
         if speaker.name == name and (speaker.kind == "company" or any(_SPOKESMAN.search(noun) for noun in nouns)):
             return True
-    return actor.kind == "vessel" and any(speaker.name == name and speaker.kind == "company" for speaker in reading.cast.names.values())
+    return actor.kind == "vessel" and any(
+        speaker.name == name and speaker.kind == "company" for speaker in reading.cast.names.values()
+    )
 
 
-_SPOKESMAN = re.compile(r"\b(?:owner|lawyers?|manager|director|spokes\w+|company|chairman|firm|captain|founder|president)\b", re.IGNORECASE)
+_SPOKESMAN = re.compile(
+    r"\b(?:owner|lawyers?|manager|director|spokes\w+|company|chairman|firm|captain|founder|president)\b", re.IGNORECASE
+)
 
 
 def _is_of(reading: Reading, name: str, country: str) -> bool:
@@ -214,8 +224,12 @@ def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Act
         return tuple(dict.fromkeys(related[:1]))
     names_korea = reading.cast.has_north_korea(reading.sentences[index].start, reading.sentences[index].end)
     if is_explicit or names_korea:
-        kinds = {"company", "bank", "vessel", "organisation"} | ({"person"} if is_explicit else set())
-        named = [actor for actor in own if actor.kind in kinds]
+        named = [
+            actor
+            for actor in own
+            if actor.kind in {"company", "bank", "vessel"}
+            or (actor.kind == "organisation" and source_kind(actor.name, None) != "government")
+        ]
         return tuple(dict.fromkeys(named[:1]))
     return ()
 

@@ -137,7 +137,21 @@ _ONE_EPISODE = {
         ("sea.charter_crew", "sea.flag_insurance"),
     )
 }
-_LAW_PAPERS = frozenset({"charge sheet", "indictment", "complaint", "court papers", "court documents", "statement of facts", "affidavit", "court filings", "court records", "papers", "filings"})
+_LAW_PAPERS = frozenset(
+    {
+        "charge sheet",
+        "indictment",
+        "complaint",
+        "court papers",
+        "court documents",
+        "statement of facts",
+        "affidavit",
+        "court filings",
+        "court records",
+        "papers",
+        "filings",
+    }
+)
 
 
 def _is_same_root(home: Assertion, one: Assertion) -> bool:
@@ -145,20 +159,30 @@ def _is_same_root(home: Assertion, one: Assertion) -> bool:
     if home.root == one.root or _holder(home) == _holder(one) != "":
         return True
     first, second = _content(home.root), _content(one.root)
-    return bool(first and second) and (first <= second or second <= first) and not (first | second) <= {"report", "reports", "source", "sources", "officials", "diplomats"}
+    return (
+        bool(first and second)
+        and (first <= second or second <= first)
+        and not (first | second) <= {"report", "reports", "source", "sources", "officials", "diplomats"}
+    )
 
 
 def _holder(one: Assertion) -> str:
     """Who holds the document that is the root: its papers are one source, whichever is named."""
     steps = one.attributions
-    return fold(steps[-2].name) if len(steps) > 1 and steps[-1].kind == "document" and steps[-2].kind in {"publisher", "agency"} else ""
+    return (
+        fold(steps[-2].name)
+        if len(steps) > 1 and steps[-1].kind == "document" and steps[-2].kind in {"publisher", "agency"}
+        else ""
+    )
 
 
 def _content(root: str) -> frozenset[str]:
     return frozenset(word for word in root.split() if word not in _EMPTY_WORDS)
 
 
-_EMPTY_WORDS = words("s the of a an his its their same south north korea korean us u american russian chinese japanese annual new confidential local two three several former")
+_EMPTY_WORDS = words(
+    "s the of a an his its their same south north korea korean us u american russian chinese japanese annual new confidential local two three several former"
+)
 
 
 def _join(home: Assertion, one: Assertion) -> None:

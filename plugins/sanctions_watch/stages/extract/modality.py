@@ -16,7 +16,7 @@ _PERFECT = frozenset({"have", "'ve", "having"})
 _IF = frozenset({"if", "unless", "whether", "should", "in case", "provided"})
 _NORM_NOUNS = words(
     "ban prohibition embargo obligation rule limit restriction resolution requirement moratorium deadline call appeal plan threat promise pledge offer proposal bid"
-    " request demand pressure fear worry hope warning risk possibility exemption waiver refusal"
+    " request demand pressure fear worry hope warning risk possibility exemption waiver refusal intention readiness ability capability aim goal desire willingness wish right means potential"
 )
 _NORM_SUBJECT = re.compile(
     r"\b(?:resolutions?|security council|the council|united nations|u\.?n\.?|sanctions|measures?|paragraphs?|articles?|the ban|the embargo|rules?|law|text|provisions?)\b",
@@ -31,11 +31,30 @@ _NORM_ADJECTIVES = words(
     "unlawful illegal forbidden legal lawful banned prohibited subject off-limits taboo impermissible illicit permissible"
 )
 _TOPICAL = frozenset({"over", "about", "on", "regarding", "concerning", "against", "despite", "unlike"})
+_UNREALISED = frozenset(
+    {
+        "ready",
+        "willing",
+        "able",
+        "prepared",
+        "likely",
+        "set",
+        "poised",
+        "due",
+        "unlikely",
+        "unable",
+        "free",
+        "eager",
+        "unwilling",
+        "keen",
+        "reluctant",
+    }
+)
 _NORM_FORMS = words(
     "banned barred prohibited forbidden outlawed proscribed embargoed required obliged capped restricted disallowed"
 )
 _HINDERING = words(
-    "prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit"
+    "prevent block stop halt foil thwart curb deter end cease suspend cancel refuse decline abandon avoid refrain abstain quit squeeze choke reduce tighten slash"
 )
 
 
@@ -131,6 +150,8 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
         and any(child.dep_ == "aux" and child.lower_ == "to" for child in below.children)
     ):
         return Standing("no", "not said to happen: is to")
+    if token.pos_ == "ADJ" and lemma in _UNREALISED and below.dep_ == "xcomp":
+        return Standing("no", f"not said to happen: {token.text}")
     if token.pos_ == "NOUN" and lemma == "connection" and not any(is_one_of(above, verbs["accusing"]) for above in token.ancestors):
         return Standing("no", "only the topic: in connection with")
     if (

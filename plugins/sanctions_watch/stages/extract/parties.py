@@ -17,7 +17,7 @@ _TO = frozenset({"to", "for", "into", "toward", "towards", "with", "bound"})
 _FROM = frozenset({"from", "out"})
 _IN = frozenset({"in", "at", "off", "inside", "near", "outside", "around"})
 _ACQUIRE = frozenset({"ACQUIRE"})
-_SUPPLY = frozenset({"SUPPLY"})
+_SUPPLY = frozenset({"SUPPLY"})  # not MOVE: who moves goods need not be who gives them
 _HOME_MADE = frozenset({"MAKE", "ERECT"})
 
 
@@ -94,6 +94,9 @@ def _role(mention: Mention, token: Token, event: Token, theme: Token) -> str:
         if preposition == "of" and top.head.head.i == theme.i:
             return "theme"
         if preposition == "of":
+            outer = top.head.head
+            if outer.dep_ == "pobj" and outer.head.lower_ in _TO | _FROM:
+                return "to" if outer.head.lower_ in _TO else "from"
             return "object"
     if noun.dep_ in {"nsubj", "nsubjpass"} and (noun.head.i == event.i or event in noun.head.subtree):
         return "subject"

@@ -231,6 +231,8 @@ def _light_subject(noun: Token, depth: int) -> list[Doer]:
     if noun.dep_ == "conj":
         return _of_noun(head, depth + 1) if head.pos_ in {"NOUN", "PROPN"} else []
     if noun.dep_ in {"dobj", "attr", "oprd"} and head.pos_ in {"VERB", "AUX"}:
+        if head.lemma_ not in _LIGHT:
+            return []
         return _of_verb(head, depth + 1) if not is_passive(head) or by_agents(head) else []
     if noun.dep_ == "pobj" and head.dep_ in {"prep", "agent"}:
         governor = head.head

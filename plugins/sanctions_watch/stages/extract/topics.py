@@ -8,13 +8,16 @@ article recalls says which conduct it is.
 from __future__ import annotations
 
 from sanctions_watch.stages.extract.candidates import Candidate, Hit, Hits, find_candidates
-from sanctions_watch.stages.extract.lexicon import Frame, lexicon
+from sanctions_watch.stages.extract.lexicon import Frame, lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import AGENTIVE
 from sanctions_watch.stages.extract.sentences import Sentence
 from sanctions_watch.stages.extract.syntax import children, object_of, prepositional
 
 _OPEN_EVENTS = frozenset({"SUPPLY", "ACQUIRE", "CARRY", "HIRE", "PROCURE", "VESSEL_DEAL", "TRAIN", "MAKE", "ERECT"})
+_LIGHT = words(
+    "take get make give bring receive put do run have order produce carry move go send"
+)  # they say nothing without their object
 _MOST = 3  # topics kept, most recalled first
 
 
@@ -51,7 +54,7 @@ def open_candidates(reading: Reading, index: int, frames: tuple[Frame, ...]) -> 
     for frame in frames:
         for event in reading.hits[index].of([name for name in frame.event if name in _OPEN_EVENTS]):
             token = reading.token_at(index, event.start)
-            if token is None:
+            if token is None or token.lemma_ in _LIGHT:
                 continue
             if token.lemma_ in AGENTIVE and event.part == "noun" and any(child.lower_ == "the" for child in token.lefts):
                 found.append(Candidate(frame, index, event, Hit("OPEN", "noun", event.start, event.end)))
