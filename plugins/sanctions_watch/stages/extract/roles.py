@@ -67,15 +67,20 @@ def _of_verb(verb: Token, depth: int) -> list[Doer]:
     if own is not None and not (verb.dep_ == "ccomp" and own.lower_ == "there"):
         if (
             verb.dep_ in {"ccomp", "xcomp"}
-            and verb.tag_ == "VB"
+            and verb.tag_ in {"VB", "VBP"}
             and is_one_of(verb.head, lexicon().verbs["enabling"])
             and not any(child.lower_ != "to" for child in children(verb, "aux", "mark"))
         ):
             higher = subject(verb.head)
             if higher is not None:
-                return [Doer(higher, "control"), Doer(own, "subject")]
+                return [Doer(higher, "control"), *_unless_people(own)]
         return [Doer(own, "subject")]
     return _inherited(verb, depth)
+
+
+def _unless_people(noun: Token) -> list[Doer]:
+    """Who was let, helped or paid to do it, where it has a name: "pays North Korean instructors to train" accuses the one who pays."""
+    return [Doer(noun, "subject")] if noun.pos_ in {"PROPN", "PRON"} else []
 
 
 def _inherited(verb: Token, depth: int) -> list[Doer]:
@@ -123,6 +128,8 @@ def _is_perfect(verb: Token) -> bool:
 def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
     """The doer of an infinitive or participle under another verb: its object where that verb accuses or enables, else its subject."""
     known = lexicon()
+    if governor.pos_ == "ADJ" and governor.dep_ in {"acomp", "oprd"} and governor.head.pos_ in {"VERB", "AUX"}:
+        governor = governor.head  # "pleaded guilty to laundering"
     if is_hearsay(governor):
         own = subject(governor)
         patient = (
@@ -146,7 +153,7 @@ def _controlled(verb: Token, governor: Token, depth: int) -> list[Doer]:
         target = object_of(governor)
         higher = _of_verb(governor, depth + 1)
         if higher:
-            return higher + ([Doer(target, "subject")] if target is not None else [])
+            return higher + (_unless_people(target) if target is not None else [])
     if is_passive(governor):
         patient = children(governor, "nsubjpass") or _passive_subject(governor)
         return [Doer(noun, "control") for noun in patient]
@@ -319,6 +326,9 @@ def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
                 and doc[first - 1].text not in {",", ";", ":", '"'}
             ):
                 first -= 1
+            if first > 1 and token.pos_ == "NOUN" and is_one_of(doc[first - 1], lexicon().verbs["enabling"]):
+                place = first - 2  # "lets North Korean instructors train"
+                continue
             if first > 1 and doc[first - 1].tag_ == "VBG" and doc[first - 2].pos_ in {"NOUN", "PROPN"}:
                 place = first - 2  # "companies hiring North Koreans are": the object of a participle
                 continue
