@@ -8,6 +8,7 @@ review.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -179,6 +180,12 @@ def _answer(reading: Reading, denial: Denial, told: list[Assertion], negated: Ne
     )
 
 
+# What was done "over four decades" began before any rule: a reader decides what of it is alleged now.
+_DECADES = re.compile(
+    r"\b(?:over|for|in|during) (?:the (?:past|last) )?(?:\w+ )?decades\b|\bsince the (?:19[5-9]0|[5-9]0)s\b", re.IGNORECASE
+)
+
+
 def _claim(reading: Reading, one: Assertion, conditions: frozenset[int]) -> Claim:
     article = reading.article
     texts = [reading.sentences[index].text for index in one.sentences]
@@ -190,10 +197,10 @@ def _claim(reading: Reading, one: Assertion, conditions: frozenset[int]) -> Clai
     cited = cited_rule(texts)
     if not cited and one.modality != "denied":
         wider = cited_rule(nearby) or _cited_for(reading, one, conditions)
-        cited = wider if _bears_on(wider, one.conduct) else ""
+        cited = wider if _bears_on(wider, one.conduct) else _the_only_one(reading, one)
     law = regime(texts, article.text)
     spans = tuple(one.spans[:1] + sorted(one.spans[1:], key=lambda span: span.start))
-    is_accepted = one.is_accepted and bool(one.accused)
+    is_accepted = one.is_accepted and bool(one.accused) and not all(_DECADES.search(text) for text in texts)
     return Claim(
         claim_id=claim_id(article.article_id, spans, one.accused, one.conduct, one.modality),
         article_id=article.article_id,
@@ -235,6 +242,15 @@ def _cited_for(reading: Reading, one: Assertion, conditions: frozenset[int]) -> 
 @cache
 def _all_themes() -> frozenset[str]:
     return frozenset(name for frame in lexicon().frames if not frame.loose for name in frame.theme)
+
+
+def _the_only_one(reading: Reading, one: Assertion) -> str:
+    """The one resolution that the article names, where it is the one that forbids the conduct on its day; "" elsewhere."""
+    cited = {cited_rule([sentence.text]) for sentence in reading.sentences} - {""}
+    if len(cited) != 1:
+        return ""
+    name = cited.pop()
+    return name if _rule(one, reading.article, "", "").rule.startswith(name.removeprefix("UNSCR ")) else ""
 
 
 def _bears_on(cited: str, conduct_id: str) -> bool:

@@ -278,7 +278,7 @@ def _trim(
 def _without_seat(text: str, start: int, end: int, known: Lexicon) -> int:
     """The end of "Balt Serwis of Gdynia" without its "of Gdynia"; "Bank of Dandong" stays whole."""
     head, of, _ = text[start:end].rpartition(" of ")
-    if of and len(head.split()) > 1 and any(word in known.name_words for word in head.split()[1:]):
+    if of and len(head.split()) > 1 and any(known.name_words.get(word) in {"company", "bank"} for word in head.split()[1:]):
         return start + len(head)
     return end
 
@@ -313,6 +313,10 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
         and _VERBAL_AFTER.match(after)
     ):
         votes["the"] += 1
+    if parts[-1].isdigit() and len(parts) > 1:
+        votes["vessel"] += 4
+    if any(word in known.korean_words for word in parts):
+        candidate.countries[NORTH_KOREA] += 1
     if "&" in candidate.name:
         votes["company"] += 3
     if _MV_BEFORE.search(before) or _FLAGGED_BEFORE.search(before):
@@ -373,7 +377,7 @@ def _vote(candidate: Candidate, noun: str, kind: ActorKind, known: Lexicon) -> N
         candidate.votes["company"] += 2
         candidate.votes["person"] += 1
     else:
-        candidate.votes[kind] += 3
+        candidate.votes[kind] += 6 if kind == "vessel" else 3
 
 
 _APPOSITION = re.compile(

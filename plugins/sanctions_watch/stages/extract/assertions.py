@@ -28,6 +28,7 @@ from sanctions_watch.text import family
 MAX_QUOTE = 600
 _MIN_LINK = 0.35  # below it a word of breach must stand near, too
 _LEAST_LINK = 0.25
+_SELF = 3  # as if three edges apart: one word that is both event and theme tells less than a verb with its object
 _TWO_SIDED = frozenset({"arms.export", "arms.training"})
 _ACQUIRING = frozenset({"ACQUIRE"})
 _ACCUSING_PAPER = re.compile(r"\b(?:indictment|charge sheet|complaint|lawsuit|arrest warrant)\b", re.IGNORECASE)
@@ -214,7 +215,7 @@ def _standing_candidates(reading: Reading, index: int, candidates: Iterable[Cand
         party = link(reading, candidate, event, theme)
         if not _is_party(candidate, party, reading, index):
             continue
-        scored.append(Scored(candidate, event, theme, party, candidate.frame.weight * 10 + party.strength * 5 - apart))
+        scored.append(Scored(candidate, event, theme, party, candidate.frame.weight * 10 + party.strength * 5 - (apart or _SELF)))
     return sorted(scored, key=lambda one: -one.score)
 
 
@@ -276,7 +277,7 @@ def _is_gerund(event: Token) -> bool:
         event.lower_.endswith("ing")
         and event.tag_ == "NN"
         and event.i > 0
-        and event.nbor(-1).lower_ in {"of", "for", "with", "by", "in", "from", "deny", "denies", "denied", "admitted"}
+        and event.nbor(-1).lower_ in {"of", "for", "with", "by", "in", "from", "to", "deny", "denies", "denied", "admitted"}
     )
 
 
@@ -515,8 +516,9 @@ def _accused(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor,
         if patients and not found:
             agreed, how = True, ("who was visited or let in", *how)
         found += patients
-    if frame.adds and all(actor.country != frame.adds or actor.kind != "state" for actor in found):
-        return (state_actor(frame.adds), *(actor for actor in found if actor.kind != "state")), True, how
+    if frame.adds:
+        own = () if any(_is_korea(actor) for actor in found) else (state_actor(frame.adds),)
+        return (*own, *(actor for actor in found if actor.kind != "state" or _is_korea(actor))), True, how
     return found, agreed, how
 
 

@@ -309,6 +309,7 @@ def _final_tag(reading: Reading, index: int, event: Token) -> Voice | None:
 def _voice(reading: Reading, index: int, noun: Token, verb: Token, *, written: str = "") -> Voice:
     known = lexicon()
     text = written or verb.text
+    noun = _what_came_to_light(noun)
     start = reading.offset(index, noun.doc[noun.left_edge.i])
     end = reading.offset(index, noun) + len(noun.text)
     stop = reading.offset(index, verb) + len(verb.text)
@@ -319,6 +320,13 @@ def _voice(reading: Reading, index: int, noun: Token, verb: Token, *, written: s
     return Voice(name, kind, text, stance, span, pronoun)
 
 
+def _what_came_to_light(noun: Token) -> Token:
+    """The report of "a report came to light that says", where the parse hangs the clause on "light"."""
+    if noun.lower_ in {"light", "surface", "knowledge"} and noun.dep_ == "pobj" and noun.head.head.pos_ == "VERB":
+        return subject(noun.head.head) or noun
+    return noun
+
+
 def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind, bool]:
     """How a speaker is called, what kind it is, and whether a pronoun stood for it."""
     known = lexicon()
@@ -326,7 +334,7 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
     if word in {"who", "which", "that"} and noun.pos_ in {"PRON", "DET", "SCONJ"}:
         antecedent = relative_antecedent(noun)
         if antecedent is not None and antecedent.i != noun.i:
-            return name_of(reading, index, antecedent)
+            return name_of(reading, index, _what_came_to_light(antecedent))
     if noun.pos_ == "PRON" and word in {"it", "he", "she", "they", "one"}:
         spoken = _speaker_before(reading, index, noun)
         if spoken is not None:

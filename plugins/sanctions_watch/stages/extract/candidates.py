@@ -23,7 +23,7 @@ _NORTH_KOREAN_PERSON = re.compile(
 _NOT_A_PERSON = words(
     "water border paper computer other over tanker freighter trawler carrier container number letter minister ambassador leader officer soldier hacker hackers order power tractor"
     " liner bomber fighter launcher rocker reactor helicopter cruiser destroyer cover under after never sector restaurant plant waiter's consumer member members leaders officers minister ministers offer matter"
-    " defector defectors player's manner chapter semiconductor refugee committee customer customers"
+    " defector defectors player's manner chapter semiconductor refugee committee customer customers dealer dealers broker brokers trader traders supplier suppliers buyer buyers seller sellers smuggler smugglers exporter exporters importer importers operator operators"
 )
 
 

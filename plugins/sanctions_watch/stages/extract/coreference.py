@@ -85,7 +85,9 @@ def _one(reading: Reading, index: int, noun: Token, depth: int) -> list[Resolved
 
 def _mentioned(mention: Mention) -> list[Resolved]:
     if mention.form == "body":
-        return [Resolved(mention.actor, "name", mention.role)]
+        own = [Resolved(mention.actor, "name", mention.role)]
+        is_organ = mention.term is not None and mention.term.is_organ
+        return [*own, Resolved(state_actor(mention.actor.country), "state")] if is_organ else own
     if mention.form == "name":
         return [Resolved(mention.actor, "name")]
     return [Resolved(state_actor(mention.actor.country), "state")]
@@ -112,17 +114,24 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
         and (kind is None or noun.tag_ in {"NNS", "NNPS"} or word in {"government", "army", "ministry"})
     ):
         return [Resolved(state_actor(owner), "behind")]
+    if kind is not None:
+        for token in [*children(noun, "poss"), *prepositional(noun, "of")]:
+            mention = reading.cast.covering(reading.offset(index, token))
+            if mention is not None and mention.form == "name":
+                return [Resolved(mention.actor, "owner")]
     if kind is not None and noun.tag_ not in {"NNS", "NNPS"}:
         described = describe(reading, index, noun, kind)
         if described:
             return described
-    if kind == "person" and noun.tag_ in {"NNS", "NNPS"} and owner is None:
+    if kind == "person" and noun.tag_ in {"NNS", "NNPS"} and owner is None and not prepositional(noun, "of"):
         return []
     owners = list(children(noun, "poss") + prepositional(noun, "of")) if word not in {"report", "sale"} else []
     for token in owners:
         found = [one for one in resolve(reading, index, token, depth + 1) if one.role in {"", "accused"}]
-        if found and (kind is not None or word in known.state_nouns):
-            return [Resolved(one.actor, "owner", one.role) for one in found]
+        if found and (kind is not None or word in known.state_nouns or (found[0].how == "state" and _may_act(noun))):
+            return [
+                Resolved(one.actor, "state" if len(found) > 1 and one.actor.kind == "state" else "owner", one.role) for one in found
+            ]
     if owner is not None and (kind is not None or word in known.state_nouns or (noun.tag_ == "NNS" and word not in _NO_AGENTS)):
         return [Resolved(state_actor(owner), "behind")]
     return []
@@ -143,6 +152,16 @@ def _last_state(reading: Reading, position: int) -> str | None:
     if not before:
         return None
     return max(reversed(list(dict.fromkeys(before))), key=named.count)
+
+
+def _may_act(noun: Token) -> bool:
+    """Whether a state's noun can do something: its directorate, not its imports or its reports."""
+    return (
+        noun.lower_ not in _NO_AGENTS
+        and noun.lower_ not in lexicon().nouns["document"]
+        and noun.pos_ == "NOUN"
+        and not noun.lower_.endswith(("tion", "ment", "ness", "ing", "ity"))
+    )
 
 
 def _name_within(reading: Reading, index: int, noun: Token) -> Mention | None:
@@ -239,6 +258,8 @@ def describe(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list
 
 def _may_be_from(actor: Actor, country: str | None) -> bool:
     """Whether a named actor can be one of a country: a person of North Korea has a Korean name."""
+    if actor.country == NORTH_KOREA and country != NORTH_KOREA:
+        return False
     if country == NORTH_KOREA and actor.kind == "person":
         return actor.country == NORTH_KOREA or actor.name.split()[0] in lexicon().surnames
     return not country or not actor.country or actor.country == country

@@ -101,6 +101,7 @@ class Term:
     source_kind: SourceKind = "organisation"
     law: str = ""  # un, us, eu: the law it speaks for
     writes_documents: bool = False
+    is_organ: bool = False  # of a state, which is accused with it
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Lexicon:
     name_words: Mapping[str, ActorKind]
     titles: frozenset[str]
     surnames: frozenset[str]
+    korean_words: frozenset[str]  # words that make a name North Korean
     verbs: Mapping[str, frozenset[str]]  # list name of verbs.yaml -> base and inflected forms
     reporting: Mapping[str, str]  # base form -> stance
     nouns: Mapping[str, frozenset[str]]  # list name of sources.yaml -> lower-case singular and plural
@@ -286,6 +288,7 @@ def _terms(actors: Mapping[str, Any]) -> tuple[dict[str, Term], dict[str, str], 
                 source_kind,
                 body.get("body", ""),
                 body.get("documents", False),
+                body.get("organ", False),
             )
     return table, demonyms, states
 
@@ -318,6 +321,7 @@ def lexicon() -> Lexicon:
         name_words={word: kind for kind, words in actors["name_words"].items() for word in words},
         titles=frozenset(actors["titles"]),
         surnames=frozenset(actors["surnames"]),
+        korean_words=frozenset(actors["korean_words"]),
         verbs={
             name: frozenset(form for verb in values for form in {verb, *inflect(verb, irregular)})
             for name, values in verbs.items()

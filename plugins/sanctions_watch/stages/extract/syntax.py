@@ -68,7 +68,10 @@ def by_agents(head: Token) -> list[Token]:
     found = []
     for child in head.children:
         if child.lower_ == "by" and child.dep_ in {"agent", "prep"}:
-            found += [noun for noun in child.children if noun.dep_ in {"pobj", "pcomp"}]
+            for noun in child.children:
+                if noun.dep_ in {"pobj", "pcomp"}:
+                    inner = prepositional(noun, "of") if noun.lower_ in {"order", "means", "request", "way", "hand"} else []
+                    found += inner if inner or noun.lower_ in {"means", "way"} else [noun]
     return found
 
 
@@ -115,6 +118,7 @@ _THEME_STEPS = frozenset(
         "dep",
     }
 )
+_PAID_FOR = frozenset({"pay", "trade", "barter", "swap", "exchange", "shop", "bill", "invoice"})
 _THEME_PREPOSITIONS = frozenset({"of", "with", "in", "including", "like", "as", "worth"})
 
 
@@ -125,7 +129,11 @@ def is_theme_of(theme: Token, event: Token) -> bool:
     verbs = {event.i, *(token.i for token in event.conjuncts)}
     token = theme
     while token.head.i != token.i:
-        if token.dep_ in {"prep", "agent"} and token.lower_ not in _THEME_PREPOSITIONS:
+        if (
+            token.dep_ in {"prep", "agent"}
+            and token.lower_ not in _THEME_PREPOSITIONS
+            and not (token.lower_ == "for" and token.head.lemma_ in _PAID_FOR)
+        ):
             break
         if token.dep_ not in _THEME_STEPS | {"pobj", "prep", "nsubj"}:
             break
