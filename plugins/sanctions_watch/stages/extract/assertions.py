@@ -413,7 +413,7 @@ def _assertion(reading: Reading, index: int, scored: Scored) -> Assertion | None
         object=_object(scored),
         quantities=quantities(sentence.text),
         place=_place(reading, index),
-        period=period(sentence.text, reading.article.published_at.date()),
+        period=period(_told_about(reading, index, event), reading.article.published_at.date()),
         marks=(*_marks(reading, index, scored), *(["ambiguous_accuser"] if AMBIGUOUS in found_by else [])),
     )
 
@@ -769,6 +769,14 @@ def _piece(reading: Reading, index: int, event: Token) -> Span:
             end = first
             break
     return Span(start, end)
+
+
+def _told_about(reading: Reading, index: int, event: Token) -> str:
+    """The words that may date an event: within a quotation only the quoted ones, for the others tell when it was said."""
+    sentence = reading.sentences[index]
+    if not sentence.is_quoted(reading.offset(index, event)):
+        return sentence.text
+    return " ".join(reading.article.text[start:end] for start, end in sentence.quotes)
 
 
 def _quote(reading: Reading, index: int, event: Token) -> Span:
