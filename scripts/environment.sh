@@ -84,7 +84,7 @@ make_venv() {
         elif [ -n "${PYTHON:-}" ] && [ "$(base_of "$PYTHON")" != "$(base_of $venv/bin/python)" ]; then
             say "$venv belongs to another Python than $PYTHON: it is made anew."
         else
-            return
+            return 0
         fi
     fi
     [ ! -e $venv ] || [ -f $venv/pyvenv.cfg ] || [ -e $unfinished ] || fail "$venv is in the way and is no Python environment: move it away."

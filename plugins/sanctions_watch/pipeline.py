@@ -93,10 +93,11 @@ class Flow:
             started = monotonic()
             results = self.fetcher.fetch([collect.feed_request(one.feed, one.state) for one in due])
             duration_ms = int((monotonic() - started) * 1000)
+            now = self.clock.now()  # one for the batch: what came together is taken in the order of its publication
             for one, result in zip(due, results, strict=True):
 
                 def poll(one: FeedToPoll = one, result: FetchResult = result) -> None:
-                    visit = collect.collect(one.feed, one.state, result, self.clock.now(), duration_ms)
+                    visit = collect.collect(one.feed, one.state, result, now, duration_ms)
                     report.made += unit.save_poll(visit)
                     report.note(visit.outcome)
                     log.info("collect.%s feed=%s status=%s %s", visit.outcome, one.feed.feed_id, visit.status, visit.reason)
@@ -111,10 +112,10 @@ class Flow:
         with self.warehouse.begin() as unit:
             work = unit.entries_to_clean(clean.VERSION, min(self.batch, 60))
             pages = self._pages(work, report)
+            now = self.clock.now()  # one for the batch, as in collect
             for one in work:
 
                 def apply(one: EntryToClean = one) -> None:
-                    now = self.clock.now()
                     entry = one.entry
                     page = pages.get(entry.entry_id)
                     previous = unit.latest_article(clean.article_id_of(entry.url, one.feed.publisher, entry.title))

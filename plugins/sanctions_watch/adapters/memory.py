@@ -468,7 +468,8 @@ class MemoryUnit:
         due = [
             (notification, held.alerts[notification.alert_id])
             for notification in held.notifications.values()
-            if notification.state in ("pending", "uncertain") and notification.next_attempt_at <= now
+            if notification.state in ("pending", "uncertain")
+            and notification.next_attempt_at <= now
             and ("deliver", notification.notification_id) not in held.quarantined
         ]
         due.sort(key=lambda one: (one[1].created_at, order[one[1].alert_id], one[0].notification_id))

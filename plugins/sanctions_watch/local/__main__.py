@@ -20,6 +20,7 @@ from sanctions_watch.local.launcher import Launcher, Options, figures
 from sanctions_watch.local.place import Lock, Place, checkout
 from sanctions_watch.local.postgres import EmbeddedPostgres
 from sanctions_watch.local.processes import is_alive, marked, memory_bytes, sweep
+from sanctions_watch.stages.collect.registry import read_feeds
 
 _STOP_SECONDS = 40.0
 
@@ -28,6 +29,8 @@ def run(place: Place, options: Options) -> int:
     """Start everything and stay until stopped."""
     if options.feeds is not None and not options.feeds.is_file():
         raise ConfigurationError([f"FEEDS={options.feeds} is no file: name one in the form of include/feeds.yaml"])
+    if options.feeds is not None:
+        read_feeds(options.feeds.read_text(encoding="utf-8"), str(options.feeds))  # every mistake is named before anything starts
     with Display() as display:
         code = Launcher(place, options, display).run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C that comes late must not spoil a clean end
@@ -161,9 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for name, told in {"stop": "stop everything", "status": "say what runs", "clean": "stop everything and remove var/"}.items():
         verbs.add_parser(name, help=told)
-    verbs.add_parser("mailbox", help="list the mails or print one").add_argument(
-        "number", nargs="?", default=os.environ.get("MAIL", "")
-    )
+    verbs.add_parser("mailbox", help="list the mails or print one").add_argument("number", nargs="?", default="")
     chosen = parser.parse_args(arguments)
     place = checkout(chosen.var)
     try:

@@ -426,9 +426,15 @@ class Launcher:
         self.display.end_progress()
         self.display.say(
             f"\nThe replay has gone through: {counts.articles} articles, {counts.claims} claims, {counts.allegations} allegations, "
-            f"{counts.mails_sent} mails. Where to look next:"
+            f"{counts.mails_sent} mails."
         )
-        self._say_where()
+        if self.options.is_once:
+            self.display.say(
+                "Everything is stopped now, as ONCE=1 asks. make mailbox shows the mails; make run brings Airflow and the page back."
+            )
+        else:
+            self.display.say("Where to look next:")
+            self._say_where()
 
     def _note_running(self) -> None:
         self.place.remember("launcher", {

@@ -112,7 +112,7 @@ def _is_own_account(one: Assertion, answers: list[Assertion]) -> bool:
 
 def _denials(reading: Reading, groups: list[Assertion]) -> list[Assertion]:
     """The answers of the accused, each on the conduct that it most nearly answers, or that it names itself."""
-    told = [one for one in groups if one.is_accepted]
+    told = [one for one in groups if one.is_accepted] or [one for one in groups if one.accused]
     accused = list(dict.fromkeys(actor for one in told for actor in one.accused))
     made: list[Assertion] = []
     for index in sorted(reading.parses):
