@@ -89,15 +89,27 @@ def read(cases: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Article, tup
         when = datetime.fromisoformat(case["published_at"])
         articles.append(
             clean_text(
-                url=case["url"], publisher=case["publisher"], title=case["title"], text=case["text"], published_at=when, now=when, language="en"
+                url=case["url"],
+                publisher=case["publisher"],
+                title=case["title"],
+                text=case["text"],
+                published_at=when,
+                now=when,
+                language="en",
             )
         )
-    return [(case["gold"] | {"id": case["id"]}, article, claims) for case, article, claims in zip(cases, articles, extract(articles), strict=True)]
+    return [
+        (case["gold"] | {"id": case["id"]}, article, claims)
+        for case, article, claims in zip(cases, articles, extract(articles), strict=True)
+    ]
 
 
 @pytest.fixture(scope="module")
 def measured(read: list[tuple[dict[str, Any], Article, tuple[Claim, ...]]]) -> Measured:
-    counts = {key: Count() for key in ("precision", "recall", "conduct", "modality", "root", "quote", "denials found", "denials said", "traps")}
+    counts = {
+        key: Count()
+        for key in ("precision", "recall", "conduct", "modality", "root", "quote", "denials found", "denials said", "traps")
+    }
     for gold, article, claims in read:
         _measure(counts, gold, article, [claim for claim in claims if claim.status == "accepted"])
     return counts
@@ -119,7 +131,9 @@ def _measure(counts: Measured, gold: dict[str, Any], article: Article, accepted:
             counts["recall"].add(hit, f"{gold['id']}: {name}, {one['conduct']}")
         if match:
             counts["conduct"].add(any(claim.conduct in one["conduct"] for claim in match), f"{gold['id']}: {match[0].conduct}")
-            counts["modality"].add(any(claim.modality in one["modality_ok"] for claim in match), f"{gold['id']}: {match[0].modality}")
+            counts["modality"].add(
+                any(claim.modality in one["modality_ok"] for claim in match), f"{gold['id']}: {match[0].modality}"
+            )
             counts["root"].add(
                 any(is_name(claim.root, root) for claim in match for root in one["root_ok"]), f"{gold['id']}: {match[0].root}"
             )
@@ -130,12 +144,15 @@ def _measure(counts: Measured, gold: dict[str, Any], article: Article, accepted:
         if not one["optional"]:
             counts["denials found"].add(any(accuses(claim, one) for claim in denials), f"{gold['id']}: {one['quote_contains']}")
     for claim in denials:
-        counts["denials said"].add(any(accuses(claim, one) for one in answers), f"{gold['id']}: {article.text[claim.spans[0].start : claim.spans[0].end]}")
+        counts["denials said"].add(
+            any(accuses(claim, one) for one in answers), f"{gold['id']}: {article.text[claim.spans[0].start : claim.spans[0].end]}"
+        )
     told = [find(article.text, one["quote_contains"]) for one in gold["claims"]]
     for trap in gold["not_claims"]:
         stretch = find(article.text, trap["quote"])
         fallen = any(
-            covers(claim, stretch) and not any(place and place[0] < span.end and span.start < place[1] for place in told for span in claim.spans)
+            covers(claim, stretch)
+            and not any(place and place[0] < span.end and span.start < place[1] for place in told for span in claim.spans)
             for claim in said
         )
         counts["traps"].add(not fallen, f"{gold['id']}: {trap['quote']}")
