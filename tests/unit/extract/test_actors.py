@@ -58,7 +58,8 @@ def test_states_by_demonym_capital_and_abbreviation() -> None:
 
 def test_the_north_sea_is_not_the_north() -> None:
     countries = [
-        mention.actor.country for mention in cast("It crossed the North Sea for the North Korean navy and the North.").mentions
+        mention.actor.country
+        for mention in cast("It crossed the North Sea for the North Korean navy and the North.", title="At sea").mentions
     ]
     assert countries == ["KP", "KP"]
 

@@ -9,12 +9,15 @@ review.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
+from spacy.tokens import Doc
+
 from sanctions_watch.records import Article, Claim, MappedRule, Span, claim_id
-from sanctions_watch.stages.extract.actors import NORTH_KOREA, cast_of, survey, terms_of
+from sanctions_watch.stages.extract.actors import NORTH_KOREA, cast_of, doubtful_places, survey, terms_of
 from sanctions_watch.stages.extract.actors import Candidate as NameCandidate
 from sanctions_watch.stages.extract.assertions import (
     MAX_QUOTE,
@@ -25,12 +28,12 @@ from sanctions_watch.stages.extract.assertions import (
     put_under_condition,
     read_sentence,
 )
-from sanctions_watch.stages.extract.candidates import Hits, find_candidates, find_hits
+from sanctions_watch.stages.extract.candidates import Candidate, Hits, find_candidates, find_hits
 from sanctions_watch.stages.extract.denials import Denial, find_denial, is_habit, is_own_word, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
 from sanctions_watch.stages.extract.law import cited_rule, regime
 from sanctions_watch.stages.extract.lexicon import lexicon
-from sanctions_watch.stages.extract.model import load_model, parse
+from sanctions_watch.stages.extract.model import load_model, parse, recognise
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.sentences import Sentence, split
 from sanctions_watch.stages.extract.topics import may_tell, topics
@@ -49,6 +52,7 @@ def extract(articles: Sequence[Article]) -> list[tuple[Claim, ...]]:
     if queue:
         for doc, (place, index) in parse(queue):
             prepared[place].parses[index] = doc
+        recognise([doc for one in prepared for doc in one.to_recognise()])
     return [_claims(one) for one in prepared]
 
 
@@ -59,16 +63,17 @@ class _Prepared:
         self.article = article
         self.sentences: tuple[Sentence, ...] = split(article) if article.language in {"", "en"} else ()
         self.hits: tuple[Hits, ...] = find_hits(article.text, self.sentences)
+        self.candidates: tuple[tuple[Candidate, ...], ...] = tuple(
+            find_candidates(sentence, self.hits[sentence.index], article.text) for sentence in self.sentences
+        )
         self.names: dict[str, NameCandidate] = survey(article, self.sentences) if self.sentences else {}
-        self.topics = topics(self.sentences, self.hits, article.text)
+        self.topics = topics(self.sentences, self.hits, self.candidates)
         self.korean = _sentences_on_north_korea(article, self.sentences) if self.topics else frozenset()
-        self.parses: dict[int, object] = {}
+        self.parses: dict[int, Doc] = {}
 
     def to_parse(self) -> list[Sentence]:
         """Sentences with a candidate or a possible denial, and those that name the speaker of one; none where there is no candidate at all."""
-        told = {
-            sentence.index for sentence in self.sentences if find_candidates(sentence, self.hits[sentence.index], self.article.text)
-        }
+        told = {sentence.index for sentence in self.sentences if self.candidates[sentence.index]}
         if not told:
             return []
         denying = {sentence.index for sentence in self.sentences if may_deny(sentence.text)}
@@ -78,6 +83,16 @@ class _Prepared:
             if sentence.index in self.korean and may_tell(self.hits[sentence.index], self.topics)
         }
         return [sentence for sentence in self.sentences if sentence.index in told | denying | open_ones]
+
+    def to_recognise(self) -> list[Doc]:
+        """The parsed sentences with a name that its surroundings do not explain."""
+        places = doubtful_places(self.names)
+        found = []
+        for index, doc in self.parses.items():
+            sentence = self.sentences[index]
+            if bisect_left(places, sentence.start) < bisect_left(places, sentence.end):
+                found.append(doc)
+        return found
 
 
 def _sentences_on_north_korea(article: Article, sentences: Sequence[Sentence]) -> frozenset[int]:
@@ -89,10 +104,10 @@ def _claims(prepared: _Prepared) -> tuple[Claim, ...]:
     if not prepared.parses:
         return ()
     article = prepared.article
-    entities = [(entity.text, entity.label_) for doc in prepared.parses.values() for entity in doc.ents]  # type: ignore[attr-defined]
+    entities = [(entity.text, entity.label_) for doc in prepared.parses.values() for entity in doc.ents]
     is_at_sea = sum(found.has(("VESSEL",)) for found in prepared.hits) >= 2
     cast = cast_of(article, prepared.names, entities, is_at_sea=is_at_sea)
-    reading = Reading(article, prepared.sentences, prepared.hits, cast, prepared.parses)  # type: ignore[arg-type]
+    reading = Reading(article, prepared.sentences, prepared.hits, prepared.candidates, cast, prepared.parses)
     assertions = [one for index in sorted(reading.parses) for one in read_sentence(reading, index, prepared.topics)]
     carry_accused(assertions)
     put_under_condition(reading, assertions)

@@ -29,6 +29,7 @@ _GENERIC = words(
     " Customs Service Union Assembly Senate Commission Administration Service Authority Force University Institute Korea Korean Koreans East West South North World Sea Pacific Atlantic"
     " Olympic Olympics Games Cup Internet Covid Covid-19 COVID-19 War God Mr Chairman Minister President"
 )
+_FLAGGED = ("-flagged", "-registered", "-owned", "-based", "-backed")
 _DEMONYM_PREFIXES = ("Korean-", "Chinese-", "Russian-", "North-", "South-", "US-", "UN-", "U.S.-", "U.N.-", "Western-")
 _SUFFIXES = frozenset({"Ltd", "Co", "Inc", "Corp", "LLC", "Pte", "Limited", "GmbH", "JSC", "Sdn", "Bhd", "Plc", "PLC", "S.A"})
 _DOTTED = frozenset({"Co", "Ltd", "Corp", "Inc", "Jr", "Sr", "St", "Bros"})
@@ -51,6 +52,7 @@ _IMO = re.compile(r"\bIMO(?:\s+(?:number|no\.?|nr\.?|#))?[\s:#-]{0,3}(\d{5,8})\b
 _AGE_AFTER = re.compile(r",? \(?\d\d\)?[,).]")
 _FLAGGED_BEFORE = re.compile(r"[- ](?:flagged|registered|owned|flag)[,]? $")
 _CALLED_BEFORE = re.compile(r"(?:\bcalled|\bnamed|\bknown as|\bas|\bdubbed|\bof the name)[ '\"‘“]{1,3}$")
+_PLAIN_NOUN = re.compile(r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) (?:[a-z]+ )?([a-z][a-z-]{2,}), $")
 _SEATED = re.compile(r" (?:in|of|from|at|near|outside|based in) (?:the )?[\w’' -]{2,40}, $")
 _WORDS_BEFORE = re.compile(r"[\w'’-]+")
 _PREPOSITION_BEFORE = re.compile(r"\b(?:in|at|near|from|off|to|into|outside|via|through|around|between|across|of)(?: the)? $")
@@ -66,6 +68,7 @@ _STATE_INSIDE = re.compile(r"\b(?:North Korea|South Korea|United Nations|United 
 _NO_ACTOR = re.compile(
     r"\b(?:Sea|Ocean|Strait|River|Bay|Gulf|Island|Islands|Street|Road|Avenue|Square|Peninsula|Province|County|City|Town|District|Mountains?|Lake|Port|Airport|Cup|Games|Day|Summit|Forum|Treaty|Act|Agreement|Resolution|War|Prize|Week|Festival|Award|Charter|Protocol|Convention|Plan|Law|Code|Times|News|Post|Herald|Journal|Resolutions)\b"
 )
+_ENDS_AS_PLACE = re.compile(_NO_ACTOR.pattern + r"$|^(?:Gulf|Sea|Strait|Bay|Port|Bank|Lake|Isle) of ")
 _THE_BEFORE = re.compile(r"\b[Tt]he $")
 _VERBAL_AFTER = re.compile(
     r"(?:'s|’s)?(?:,| and| \(|\.| (?:was|were|is|had|has|did|took|made|left|sailed|carried|loaded|docked|unloaded|transferred|belongs|lay|met|went|came|called|switched|flew|changed|handed|received|pumped|delivered|entered|arrived|anchored|moored|then|first|later|by|with|at|in|on|off|from|to)\b)"
@@ -246,6 +249,10 @@ def _trim(
                 del words[:2]  # "Secretary of State Mike Pompeo"
             continue
         break
+    for place in range(min(len(words) - 1, 4), 0, -1):
+        if _bare(words[place - 1][2]).endswith(_FLAGGED):
+            del words[:place]  # "the Marshall Islands-flagged Sun Tern"
+            break
     for place in range(min(len(words) - 2, 3), 0, -1):
         if _bare(words[place][2]) in known.titles:
             del words[: place + 1]  # "Defense Minister Itsunori Onodera"
@@ -309,6 +316,7 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
         candidate.countries[known.demonyms[words[-1]]] += 1
     if (
         _THE_BEFORE.search(before)
+        and not _ENDS_AS_PLACE.search(candidate.name)
         and not any(kind in votes for kind in ("company", "bank", "organisation"))
         and _VERBAL_AFTER.match(after)
     ):
@@ -349,6 +357,9 @@ def _weigh_noun_before(candidate: Candidate, clause: str, known: Lexicon) -> Non
     seated = _SEATED.search(clause)
     if seated:
         clause = clause[: seated.start()] + ", "
+    plain = _PLAIN_NOUN.search(clause)
+    if plain:
+        candidate.nouns.add(plain.group(1))
     called = _CALLED_BEFORE.search(clause)
     words = _WORDS_BEFORE.findall(clause[: called.start()] if called else clause)
     reach = words[-7:] if called else words[-3:]
@@ -464,6 +475,16 @@ def cast_of(
             actor for name, actor in actors.items() if name == actor.name and name in candidates and _is_weak(candidates[name])
         ),
     )
+
+
+def doubtful_places(candidates: dict[str, Candidate]) -> list[int]:
+    """Where the names stand of which the words around them do not say, or not with one voice, what they are; in order of the text."""
+    places = []
+    for candidate in candidates.values():
+        ranked = candidate.votes.most_common(2)
+        if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < 2):
+            places += [start for start, _ in candidate.places]
+    return sorted(places)
 
 
 def _is_publisher(name: str, publisher: str) -> bool:

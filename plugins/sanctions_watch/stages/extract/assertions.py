@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from sanctions_watch.records import Actor, Attribution, Modality, Span
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, state_actor
 from sanctions_watch.stages.extract.attribution import AMBIGUOUS, chain
-from sanctions_watch.stages.extract.candidates import Candidate, find_candidates
+from sanctions_watch.stages.extract.candidates import Candidate
 from sanctions_watch.stages.extract.coreference import Resolved, owner_state, resolve
 from sanctions_watch.stages.extract.grouping import Assertion
 from sanctions_watch.stages.extract.lexicon import Frame, lexicon, words
@@ -54,9 +54,7 @@ def read_sentence(reading: Reading, index: int, frames: tuple[Frame, ...] = ()) 
     """What one parsed sentence asserts; one assertion per conduct and doer. ``frames`` are the article's topics (topics.py)."""
     found: list[Assertion] = []
     seen: list[Scored] = []
-    for scored in _standing_candidates(
-        reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)
-    ):
+    for scored in _standing_candidates(reading, index, reading.candidates[index]):
         if any(_overlaps(scored, other) for other in seen):
             continue
         made = _assertion(reading, index, scored)
@@ -161,9 +159,7 @@ class Negated:
 def negated_conducts(reading: Reading, index: int) -> list[Negated]:
     """What a parsed sentence says its actor did not do, best candidate first."""
     found: list[Negated] = []
-    for scored in _standing_candidates(
-        reading, index, find_candidates(reading.sentences[index], reading.hits[index], reading.article.text)
-    ):
+    for scored in _standing_candidates(reading, index, reading.candidates[index]):
         placed = _placed(reading, index, scored)
         if placed.is_claim or not placed.reason.startswith(("negated", "denied")) or scored.candidate.frame.negated:
             continue

@@ -381,8 +381,16 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
     body = _only_author(reading) if word in _AUTHORS else None
     if body is not None:
         return body, "organisation", False
-    written = tidy(phrase(noun))
+    written = tidy(_in_sentence_case(noun))
     return written, source_kind(written, None), False
+
+
+def _in_sentence_case(noun: Token) -> str:
+    """A noun phrase with a small first letter where only the sentence's beginning made it a capital."""
+    written = phrase(noun)
+    first = noun.doc[noun.left_edge.i]
+    is_small = first.i == 0 and first.pos_ != "PROPN" and first.text not in lexicon().demonyms and not written[1:2].isupper()
+    return written[:1].lower() + written[1:] if is_small else written
 
 
 def _document_name(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind]:
@@ -391,7 +399,7 @@ def _document_name(reading: Reading, index: int, noun: Token) -> tuple[str, Sour
         mention = reading.cast.covering(reading.offset(index, maker))
         if mention is not None and mention.form == "body" and mention.term is not None and mention.role != "norm":
             return mention.actor.name, "document"
-    written = tidy(phrase(noun))
+    written = tidy(_in_sentence_case(noun))
     if len(written.split()) == 1 or written.casefold().startswith("same "):
         fuller = _fuller_name(reading, reading.offset(index, noun), noun.lower_)
         if fuller:
@@ -760,7 +768,7 @@ def _with_holder(reading: Reading, steps: list[Attribution]) -> list[Attribution
                 holder = Attribution(mention.actor.name, kind, "obtained", "reports", Span(mention.start, mention.end))
                 return [*steps[:-1], holder, steps[-1]]
         own = re.search(
-            r"\b(?:this (?:newspaper|paper|magazine|website|reporter|news agency|publication)|"
+            r"\b(?:[Tt]his (?:newspaper|paper|magazine|website|reporter|news agency|publication)|"
             + re.escape(reading.article.publisher or "\0")
             + r")\b",
             sentence.text,

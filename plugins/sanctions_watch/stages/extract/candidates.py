@@ -97,7 +97,7 @@ def north_korean(cast: Cast, sentence: Sentence) -> bool:
     return cast.has_north_korea(sentence.start, sentence.end)
 
 
-def find_candidates(sentence: Sentence, hits: Hits, text: str) -> list[Candidate]:
+def find_candidates(sentence: Sentence, hits: Hits, text: str) -> tuple[Candidate, ...]:
     """Every frame that the sentence's words satisfy, with its nearest event and theme."""
     known: Lexicon = lexicon()
     found = []

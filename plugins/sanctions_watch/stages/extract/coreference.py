@@ -123,6 +123,10 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
         described = describe(reading, index, noun, kind)
         if described:
             return described
+    if kind is None:
+        by_noun = [actor for actor, nouns in reading.cast.nouns.items() if word in nouns]
+        if len(by_noun) == 1:
+            return [Resolved(by_noun[0], "description")]
     if kind == "person" and noun.tag_ in {"NNS", "NNPS"} and owner is None and not prepositional(noun, "of"):
         return []
     owners = list(children(noun, "poss") + prepositional(noun, "of")) if word not in {"report", "sale"} else []

@@ -50,6 +50,7 @@ _UNREALISED = frozenset(
         "reluctant",
     }
 )
+_NOBODY = frozenset({"nothing", "nobody", "none"})
 _NORM_FORMS = words(
     "banned barred prohibited forbidden outlawed proscribed embargoed required obliged capped restricted disallowed"
 )
@@ -113,6 +114,12 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
         return Standing("no", "negated: nothing of it")
     if token.pos_ in {"VERB", "AUX", "ADJ", "NOUN"} and not negation_is_conduct and _is_carried(below) and is_negated(token):
         return Standing("no", f"negated: {token.text}")
+    if (
+        below is not None
+        and _is_carried(below)
+        and any(child.dep_ in SUBJECTS and child.lower_ in _NOBODY for child in token.children)
+    ):
+        return Standing("no", "negated: nobody says so")
     if token.pos_ in {"VERB", "AUX"} and (below is None or _is_carried(below)):
         modal = _modal(token)
         if modal and not (below is not None and below.dep_ == "ccomp" and lemma in lexicon().reporting):
@@ -140,6 +147,7 @@ def _at(token: Token, below: Token | None, negation_is_conduct: bool) -> Standin
         below.dep_ == "prep"
         and below.lower_ in _TOPICAL
         and _is_bare_noun(below)
+        and not _is_suspicion(below)
         and lemma not in verbs["accusing"]
         and token.pos_ in {"VERB", "AUX", "NOUN", "ADJ"}
     ):
@@ -193,6 +201,14 @@ def _is_taken_as_given(token: Token) -> bool:
     if token.dep_ == "prep" and token.lower_ in _GIVEN:
         return True
     return token.dep_ == "advcl" and any(child.dep_ == "mark" and child.lower_ in _GIVEN for child in token.children)
+
+
+def _is_suspicion(preposition: Token) -> bool:
+    """As in "on suspicion that", "on charges of": what is held against somebody, not a topic."""
+    return any(
+        child.dep_ == "pobj" and child.lemma_ in {"suspicion", "charge", "accusation", "ground", "count", "allegation"}
+        for child in preposition.children
+    )
 
 
 def _embedded_question(event: Token) -> bool:

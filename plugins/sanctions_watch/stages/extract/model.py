@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import spacy
 import yaml
@@ -52,5 +52,12 @@ def load_model() -> Language:
 
 
 def parse(sentences: Iterable[tuple[str, _Context]]) -> Iterator[tuple[Doc, _Context]]:
-    """Parse sentences in batches, each with what it belongs to."""
-    yield from load_model().pipe(sentences, as_tuples=True, batch_size=_BATCH)
+    """Parse sentences in batches, each with what it belongs to. Entities are left out: see ``recognise``."""
+    yield from load_model().pipe(sentences, as_tuples=True, batch_size=_BATCH, disable=["ner"])
+
+
+def recognise(docs: Sequence[Doc]) -> None:
+    """Set the entities of parsed sentences, in place. It costs as much as the rest of the parse: only for those where a name is in doubt."""
+    recogniser: Any = load_model().get_pipe("ner")
+    for _ in recogniser.pipe(docs, batch_size=_BATCH):
+        pass

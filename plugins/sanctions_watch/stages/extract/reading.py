@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from sanctions_watch.records import Article
 from sanctions_watch.stages.extract.actors import Cast
-from sanctions_watch.stages.extract.candidates import Hits
+from sanctions_watch.stages.extract.candidates import Candidate, Hits
 from sanctions_watch.stages.extract.sentences import Sentence
 
 
@@ -19,6 +19,7 @@ class Reading:
     article: Article
     sentences: tuple[Sentence, ...]
     hits: tuple[Hits, ...]
+    candidates: tuple[tuple[Candidate, ...], ...]
     cast: Cast
     parses: dict[int, Doc] = field(default_factory=dict)
     _tokens: dict[int, dict[int, int]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ article recalls says which conduct it is.
 
 from __future__ import annotations
 
-from sanctions_watch.stages.extract.candidates import Candidate, Hit, Hits, find_candidates
+from sanctions_watch.stages.extract.candidates import Candidate, Hit, Hits
 from sanctions_watch.stages.extract.lexicon import Frame, lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import AGENTIVE
@@ -21,7 +21,9 @@ _LIGHT = words(
 _MOST = 3  # topics kept, most recalled first
 
 
-def topics(sentences: tuple[Sentence, ...], hits: tuple[Hits, ...], text: str) -> tuple[Frame, ...]:
+def topics(
+    sentences: tuple[Sentence, ...], hits: tuple[Hits, ...], candidates: tuple[tuple[Candidate, ...], ...]
+) -> tuple[Frame, ...]:
     """The frames of goods, ships and people that the article tells of, or whose ban it recalls (which counts threefold), the weightiest first."""
     weights: dict[str, int] = {}
     frames = {frame.frame_id: frame for frame in lexicon().frames if not frame.loose and not frame.negated and not frame.only}
@@ -34,7 +36,7 @@ def topics(sentences: tuple[Sentence, ...], hits: tuple[Hits, ...], text: str) -
             weight = (3 if found.has(frame.event) else 1) if is_ban else 0
             if weight:
                 weights[frame.frame_id] = weights.get(frame.frame_id, 0) + weight * frame.weight
-        for candidate in find_candidates(sentence, found, text):
+        for candidate in candidates[sentence.index]:
             frame_id = candidate.frame.frame_id
             if frame_id in frames and candidate.frame.nk != "party":
                 weights[frame_id] = weights.get(frame_id, 0) + 1
