@@ -67,7 +67,7 @@ class FetchRequest:
     """One GET. ``max_bytes`` bounds the decompressed body."""
 
     url: str
-    purpose: Literal["feed", "page"] = "page"
+    purpose: Literal["feed", "page", "robots"] = "page"
     etag: str = ""
     last_modified: str = ""
     max_bytes: int = 8_000_000
@@ -92,6 +92,9 @@ class FetchResult:
     body: bytes = b""
     error: str = ""
     failure: Literal["", "hard", "soft", "temporary"] = ""
+    is_refused: bool = False  # robots.txt does not allow it: the page was not asked for
+    max_age_seconds: int | None = None  # how long the answer calls itself good (Cache-Control)
+    seconds: float = 0.0  # from the first request to the end, the wait for its turn left out
 
 
 @dataclass(frozen=True, slots=True)
