@@ -49,6 +49,12 @@ def migrate(url: str) -> str:
         raise MigrationError(f"the warehouse was not migrated and is as it was: {error}") from error
 
 
+def before(revision: str) -> str | None:
+    """The migration that comes before this one: they follow one another by their numbers, which may leave gaps."""
+    numbers = sorted(path.name[:4] for path in files("migrations"))
+    return max((number for number in numbers if number < revision), default=None)
+
+
 def run_file(connection: Connection, folder: str, name: str) -> None:
     """Run every statement of ``include/sql/<folder>/<name>.sql``."""
     _driver(connection).execute(source(folder, name).encode())

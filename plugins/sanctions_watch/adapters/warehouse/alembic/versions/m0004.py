@@ -2,10 +2,10 @@
 
 from alembic import op
 
-from sanctions_watch.adapters.warehouse.migration import run_file
+from sanctions_watch.adapters.warehouse.migration import before, run_file
 
 revision = "0004"
-down_revision = "0003"
+down_revision = before(revision)
 
 
 def upgrade() -> None:
