@@ -8,12 +8,14 @@ with its reason, and the batch goes on.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from time import monotonic
 
 from sanctions_watch.errors import ConfigurationError, DeliveryError, WarehouseError, WarehouseRefused
-from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Unit, Warehouse
+from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Messenger, Unit, Warehouse
 from sanctions_watch.records import (
     Alert,
     Article,
@@ -21,6 +23,8 @@ from sanctions_watch.records import (
     Feed,
     FetchRequest,
     FetchResult,
+    Mail,
+    Message,
     Notification,
     Quarantined,
     Subscriber,
@@ -31,6 +35,7 @@ log = logging.getLogger("sanctions_watch")
 
 CANDIDATES = 50  # articles a new one is aligned with at most
 STORY_WINDOW_DAYS = 90
+MOST_HELD = 20_000  # held notifications gathered in one transaction
 
 
 @dataclass(slots=True)
@@ -68,6 +73,7 @@ class Flow:
     fetcher: Fetcher
     mailer: Mailer | None
     clock: Clock
+    messenger: Messenger | None = None
     sender: str = "Sanctions Watch <sanctions-watch@localhost>"
     page_url: str = "http://localhost:8080"
     window_days: int = 30
@@ -242,29 +248,73 @@ class Flow:
 
     # ------------------------------------------------------------ alert
     def fan_out(self) -> Report:
-        """Make a notification for each subscriber whom an alert concerns; ``made`` counts them."""
+        """Make a notification for each subscriber whom an alert concerns; ``made`` counts them.
+
+        One worker fans out at a time (the lock "fan_out"): a cap counts what others made.
+        """
         report = Report("fan_out")
         with self.warehouse.begin() as unit:
+            if not unit.hold("fan_out"):
+                report.note("another_worker_fans_out")
+                return report
             subscribers = unit.subscribers()
+            now = self.clock.now()
+            recent = Counter(unit.recently_made(now - timedelta(hours=1)))
             for one in unit.alerts_to_fan_out(self.batch):
 
                 def apply(one: Alert = one) -> None:
-                    notifications = alert.fan_out(one, subscribers, self.clock.now())
+                    told = unit.told_about(one.allegation_id) if one.kind == "CORRECTION" else []
+                    notifications = alert.fan_out(one, subscribers, now, recent=recent, told=told)
                     unit.save_notifications(one, notifications)
+                    recent.update((made.subscriber_id, made.channel) for made in notifications if made.state == "pending")
                     report.made += len(notifications)
+                    for made in notifications:
+                        report.note(made.state)
                     log.info("alert.fanned_out alert=%s notifications=%s", one.alert_id, len(notifications))
 
                 self._guarded(unit, report, one.alert_id, apply)
         return report
 
+    def digest(self) -> Report:
+        """Make the digests that have closed, and of what an outage has piled up; ``made`` counts digests."""
+        report = Report("digest")
+        with self.warehouse.begin() as unit:
+            if not unit.hold("fan_out"):  # what is fanned out meanwhile must not be late for its digest
+                report.note("another_worker_fans_out")
+                return report
+            now = self.clock.now()
+            held = unit.held_notifications(now, MOST_HELD)
+            delayed = unit.delayed_notifications(now - alert.OUTAGE, MOST_HELD)
+            report.taken = len(held)
+            for gathered in (alert.gather(held, now), alert.catch_up(delayed, now)):
+                self._save_gathered(unit, report, gathered, now)
+            for proof in alert.proofs(unit.subscribers(), now):
+                unit.save_digest(proof, (), now)
+        return report
+
+    def _save_gathered(self, unit: Unit, report: Report, gathered: alert.Gathering, now: datetime) -> None:
+        for single in (one for one in gathered.changed if one.state == "pending"):
+            unit.save_notification(single, now)
+            report.note("released")
+        for digest in gathered.digests:
+            key = digest.subscriber_id, digest.channel, digest.digest_key
+            members = [one for one in gathered.changed if (one.subscriber_id, one.channel, one.digest_key) == key]
+            if unit.save_digest(digest, members, now):
+                report.made += 1
+                report.note("digested", len(members))
+                log.info("digest.made notification=%s key=%s alerts=%s", digest.notification_id, digest.digest_key, len(members))
+                continue
+            for member in members:  # the digest of this key has gone, as after a clock was set back: these go with a supplement
+                unit.save_notification(replace(member, state="held", digest_key=f"{member.digest_key}+", next_attempt_at=now), now)
+
     def deliver(self) -> Report:
-        """Send what waits in the outbox; ``made`` counts mails the server accepted.
+        """Send what waits in the outbox; ``made`` counts messages that were accepted.
 
         One worker delivers at a time (the lock "deliver"), and "sending" is committed before the server sees the message. So a
         notification found in "sending" was cut off by a crash: it becomes uncertain, and is resent, once a crash, with the same Message-ID.
         """
         report = Report("deliver")
-        if self.mailer is None:
+        if self.mailer is None and self.messenger is None:
             log.warning("deliver.no_server: SANCTIONS_WATCH_SMTP_URL is not set, mails wait in the outbox")
             return report
         with self.warehouse.begin() as watch:
@@ -294,9 +344,9 @@ class Flow:
             waiting, about = due[0]
             sending = replace(waiting, state="sending", attempts=waiting.attempts + 1,
                               was_uncertain=waiting.was_uncertain or waiting.state == "uncertain")  # fmt: skip
-            thread = unit.alert_message_ids(about.allegation_id, waiting.subscriber_id)
+            message = self._message(unit, sending, about)
             unit.save_notification(sending, self.clock.now())
-        error = self._send(sending, about, thread)
+        error = message if isinstance(message, DeliveryError) else self._send(message)
         after = alert.after_attempt(sending, self.clock.now(), error)
         with self.warehouse.begin() as unit:
             unit.save_notification(after, self.clock.now())
@@ -304,15 +354,34 @@ class Flow:
         log.info("deliver.%s notification=%s attempt=%s %s", after.state, after.notification_id, after.attempts, after.last_error)
         return after.state == "sent"
 
-    def _send(self, sending: Notification, about: Alert, thread: Sequence[str]) -> DeliveryError | None:
-        assert self.mailer is not None  # noqa: S101 - deliver has looked
+    def _message(self, unit: Unit, sending: Notification, about: Alert | None) -> Message | DeliveryError:
+        """What is to be sent; an error where it cannot be put into words, which no later attempt mends."""
         try:
-            self.mailer.deliver(alert.render(about, sending, sender=self.sender, thread=thread, page_url=self.page_url))
-        except DeliveryError as error:
-            return error
+            if about is not None:
+                thread = unit.alert_message_ids(about.allegation_id, sending.subscriber_id)
+                return alert.render(about, sending, sender=self.sender, thread=thread, page_url=self.page_url)
+            alerts, total = unit.digested_alerts(sending, alert.MOST_IN_DIGEST)
+            made_at = sending.made_at or self.clock.now()
+            proof = unit.watch_proof(made_at - timedelta(days=1), made_at) if sending.digest_key.startswith("daily/") else None
+            return alert.render_digest(alerts, total, sending, proof, sender=self.sender, page_url=self.page_url)
+        except WarehouseError:
+            raise
         except Exception as error:
             log.exception("deliver.unrenderable notification=%s", sending.notification_id)
             return DeliveryError(f"cannot be rendered: {type(error).__name__}: {error}")
+
+    def _send(self, message: Message) -> DeliveryError | None:
+        try:
+            if isinstance(message, Mail):
+                if self.mailer is None:
+                    raise DeliveryError("SANCTIONS_WATCH_SMTP_URL is not set: set it", is_retryable=True)
+                self.mailer.deliver(message)
+            else:
+                if self.messenger is None:
+                    raise DeliveryError("SANCTIONS_WATCH_CHANNELS is not set: name the file of channels", is_retryable=True)
+                self.messenger.deliver(message)
+        except DeliveryError as error:
+            return error
         return None
 
     # ------------------------------------------------------------ everywhere

@@ -9,30 +9,42 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sanctions_watch.records import (
     Alert,
     Allegation,
+    Archived,
     Article,
     ArticleToAssess,
     Assessment,
+    Backfill,
     Candidate,
+    Channel,
     Claim,
     Entry,
     Feed,
+    FeedOrder,
     FeedState,
     FetchRequest,
     FetchResult,
     Fingerprints,
     Mail,
     Notification,
+    Page,
+    PageMark,
+    PageVisit,
     Placement,
     Poll,
+    Post,
     Quarantined,
     Selection,
+    Silence,
     Subscriber,
+    WatchProof,
 )
+
+Lane = Literal["live", "backfill"]
 
 
 class Clock(Protocol):
@@ -59,20 +71,30 @@ class Mailer(Protocol):
         ...
 
 
+class Messenger(Protocol):
+    """Posts a message to a webhook or to Slack."""
+
+    def deliver(self, post: Post) -> None:
+        """Returns when the receiver has accepted it. Raises DeliveryError otherwise."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FeedToPoll:
     """A feed whose turn it is, with its state."""
 
     feed: Feed
     state: FeedState
+    live_story: str = ""  # the id of a live story that it carries: it is polled every minute
 
 
 @dataclass(frozen=True, slots=True)
 class EntryToClean:
-    """An entry without an article of this cleaner's version, its feed, and the article's latest version where there is one."""
+    """An entry without an article of this cleaner's version, or whose page is to be tried again; and its feed."""
 
     entry: Entry
     feed: Feed
+    page_attempts: int = 0  # how often its page was tried in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +128,11 @@ class Unit(Protocol):
         ...
 
     def feeds_due(self, now: datetime) -> list[str]:
-        """The ids of the active feeds whose time has come, the longest overdue first. Locks nothing."""
+        """The ids of the active feeds whose time has come, the longest overdue first. Locks nothing.
+
+        A feed that carries a live story is due every minute, unless it is unhurried or failing. A story is live for three hours after an
+        alert, and after a new article where an alert came within three days. A person's order to poll makes any registered feed due.
+        """
         ...
 
     def feeds_to_poll(self, feed_ids: Sequence[str], now: datetime) -> list[FeedToPoll]:
@@ -117,7 +143,25 @@ class Unit(Protocol):
         """Store the visit, its entries and the feed's state; answers how many entries (or versions of entries) were new."""
         ...
 
+    def save_feed_order(self, order: FeedOrder) -> None:
+        """Store a person's word on a feed; the last one counts, whatever the registry says. Raises WarehouseRefused for an unknown feed."""
+        ...
+
+    def feed_orders(self) -> list[FeedOrder]:
+        """Every order that still stands: the last pause or retire of a feed that was not resumed since."""
+        ...
+
     # -- clean
+    def pages_to_try(self, now: datetime, limit: int) -> list[EntryToClean]:
+        """Entries whose page is waiting to be tried again and whose time has come, locked, the longest overdue first."""
+        ...
+
+    def save_page_visit(self, visit: PageVisit) -> None:
+        """Store what became of fetching a page, in place of what was known of that entry."""
+        ...
+
+    def page_visit(self, entry_id: str) -> PageVisit | None: ...
+
     def entries_to_clean(self, version: str, limit: int) -> list[EntryToClean]: ...
 
     def latest_article(self, article_id: str) -> Article | None:
@@ -184,7 +228,15 @@ class Unit(Protocol):
         ...
 
     def subscribers(self) -> list[Subscriber]:
-        """The active ones."""
+        """The active ones, without the ways they have opted out of, and with the silences said on the page after those of the file."""
+        ...
+
+    def save_silence(self, subscriber_id: str, silence: Silence, made_by: str, now: datetime) -> None:
+        """What a subscriber does not want to hear of for a while. Raises WarehouseRefused for one who is not known."""
+        ...
+
+    def save_opt_out(self, subscriber_id: str, channel: Channel, *, is_out: bool, said_by: str, now: datetime) -> None:
+        """That a subscriber wants no more messages of a channel, or wants them again. Raises WarehouseRefused for one who is not known."""
         ...
 
     def alerts_to_fan_out(self, limit: int) -> list[Alert]:
@@ -195,12 +247,40 @@ class Unit(Protocol):
         """Store them (unique on subscriber, channel, alert) and mark the alert fanned out (also with none)."""
         ...
 
-    def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert]]:
-        """Pending and uncertain ones whose time has come, oldest first, locked."""
+    def recently_made(self, since: datetime) -> dict[tuple[str, Channel], int]:
+        """How many notifications that go at once each (subscriber_id, channel) got after ``since``."""
+        ...
+
+    def told_about(self, allegation_id: str) -> list[tuple[str, Channel]]:
+        """Each (subscriber_id, channel) that was, or is being, told of an allegation."""
+        ...
+
+    def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert | None]]:
+        """Pending and uncertain ones whose time has come, oldest first, locked; a digest has no alert of its own."""
         ...
 
     def adrift_notifications(self, limit: int) -> list[Notification]:
         """Those left in "sending". Whoever holds the lock "deliver" knows that their worker died between DATA and our commit."""
+        ...
+
+    def held_notifications(self, now: datetime, limit: int) -> list[Notification]:
+        """Those held for a digest that has closed by ``now``, the earliest first, locked."""
+        ...
+
+    def delayed_notifications(self, made_before: datetime, limit: int) -> list[Notification]:
+        """Pending ones of an alert, made by ``made_before``, tried and certainly not accepted, locked: what an outage piles up."""
+        ...
+
+    def save_digest(self, digest: Notification, members: Sequence[Notification], now: datetime) -> bool:
+        """Store a digest, where it is new, with the state of its members. False, and nothing stored, where one of its key has gone already."""
+        ...
+
+    def digested_alerts(self, digest: Notification, limit: int) -> tuple[list[Alert], int]:
+        """The first alerts of a digest, oldest first, and how many there are in all."""
+        ...
+
+    def watch_proof(self, since: datetime, until: datetime) -> WatchProof:
+        """What was watched in that while."""
         ...
 
     def alert_message_ids(self, allegation_id: str, subscriber_id: str) -> list[str]:
@@ -209,6 +289,31 @@ class Unit(Protocol):
 
     def save_notification(self, notification: Notification, now: datetime) -> None:
         """Update one notification's state."""
+        ...
+
+    # -- archives, and articles added by hand
+    def backfill(self, backfill_id: str) -> Backfill | None:
+        """How far the reading of an archive has come, locked until this transaction ends."""
+        ...
+
+    def save_backfill(self, backfill: Backfill) -> None:
+        """Store how far it has come."""
+        ...
+
+    def save_archived(self, archived: Sequence[Archived]) -> int:
+        """Store entries with their pages and feeds; answers how many entries (or versions of entries) were new. Their feeds are never polled."""
+        ...
+
+    def archived_pages(self, entries: Sequence[Entry]) -> dict[str, Page]:
+        """The pages that these entries came with, by entry_id; none of those that retention has purged."""
+        ...
+
+    def save_page_marks(self, article: Article, marks: Sequence[PageMark]) -> None:
+        """Store where the pages of a document begin in this article version."""
+        ...
+
+    def page_marks(self, article: Article) -> list[PageMark]:
+        """Where they begin, in order; empty for an article without pages."""
         ...
 
     # -- everywhere
@@ -232,4 +337,11 @@ class Warehouse(Protocol):
 
     def begin(self) -> AbstractContextManager[Unit]:
         """A transaction: committed at the end of the block, rolled back where the block raises. Raises WarehouseError."""
+        ...
+
+    def in_lane(self, lane: Lane) -> Warehouse:
+        """The same warehouse, whose units give out, and count as waiting, the work of that lane only.
+
+        By itself a warehouse gives out all work: what came live first, what came by a backfill after it.
+        """
         ...

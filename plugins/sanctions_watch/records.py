@@ -24,6 +24,7 @@ def identify(*parts: str) -> str:
 
 FeedFormat = Literal["auto", "rss", "atom", "json", "sitemap", "page"]
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
+Origin = Literal["feed", "backfill", "by_hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,37 @@ class Feed:
     reliability: Reliability = "F"  # Admiralty A-F; F: cannot be judged
     is_specialist: bool = False  # every entry's page is fetched, not only those that may matter
     is_sample: bool = False  # of the bundled replay: its mails are marked SAMPLE
+    is_unhurried: bool = False  # never polled every minute, not even while a story it carries is live
+    note: str = ""  # what a person should know about it
+    verified_on: date | None = None  # when a person last saw it answer as a feed; None: not tried
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a feed's entries come, counted in slots of ten minutes and as of ``until``; older counts weigh less.
+
+    ``hours`` and ``weekdays`` (Monday first) hold the counts by hour and day in UTC, ``days`` the time they were counted in.
+    """
+
+    hours: tuple[float, ...] = ()
+    weekdays: tuple[float, ...] = ()
+    days: float = 0.0
+    until: datetime | None = None  # the last entry counted, or the first visit where none was
+
+
+HealthWord = Literal["new", "well", "failing", "wrong", "quiet", "retired"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How a feed does, in one word and in words, since when.
+
+    failing: no answer; wrong: it answers, but not as a feed that goes on; quiet: silent against its own rhythm.
+    """
+
+    word: HealthWord = "new"
+    since: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +91,25 @@ class FeedState:
     last_success_at: datetime | None = None
     last_entry_at: datetime | None = None  # when an unseen entry last came
     last_error: str = ""
-    retired_at: datetime | None = None  # 410, or a person's word
+    retired_at: datetime | None = None  # 410; a person's word stands in FeedOrder
+    rhythm: Rhythm = Rhythm()
+    known_ids: tuple[str, ...] = ()  # marks of the entries of the last answer, the newest first
+    stale_news: int = 0  # answers in a row whose unseen entries were all dated days back
+    health: FeedHealth = FeedHealth()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOrder:
+    """A person's word on a feed, above the registry and what polling has taught.
+
+    pause and retire hold until resume; poll asks for one visit now. A retired feed is one that nobody expects back.
+    """
+
+    feed_id: str
+    word: Literal["pause", "retire", "resume", "poll"]
+    ordered_by: str
+    ordered_at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +165,57 @@ class Entry:
     updated_at: datetime | None
     seen_at: datetime  # when this version of it was first collected
     content_sha256: str
+    origin: Origin = "feed"  # a backfill fills the ledger and never mails
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page an entry came with, for it cannot be fetched again: of an archive, or added by hand.
+
+    ``content_type`` is text/html, or text/plain; there a form feed parts the pages of a document.
+    """
+
+    url: str
+    content_type: str
+    body: bytes
+    captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PageMark:
+    """Where a page of a document begins in ``Article.text``."""
+
+    page: int  # from 1
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An entry that did not come from a feed: with its publisher as a feed that is never polled, and its page."""
+
+    entry: Entry
+    feed: Feed
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """How far the reading of one archive has come. ``position`` is the reader's, ``done`` of ``total`` parts are read (0: unknown)."""
+
+    backfill_id: str
+    source: str
+    kind: Literal["warc", "jsonl", "folder", "sitemap"]
+    fingerprint: str  # of the source; where it has changed, reading starts again
+    started_at: datetime
+    updated_at: datetime
+    position: str = ""
+    done: int = 0
+    total: int = 0
+    records: int = 0
+    entries: int = 0  # stored, not known before
+    skipped: int = 0
+    bad: int = 0
+    finished_at: datetime | None = None
 
 
 PollOutcome = Literal["changed", "unchanged", "not_modified", "unavailable", "broken", "retired"]
@@ -133,6 +234,25 @@ class Poll:
     entries: tuple[Entry, ...]
     state: FeedState
     payload: bytes = b""  # kept compressed where outcome is "changed"
+    form: str = ""  # what it was read as: "rss20", "atom10", "json feed", "sitemap", "page"
+    unseen: int = 0  # entries that the answer before did not list
+
+
+@dataclass(frozen=True, slots=True)
+class PageVisit:
+    """What became of fetching an entry's page, for the entry's content in hand: one per entry.
+
+    waiting: it is tried again at ``next_try_at``; given_up: the article keeps the feed's own words.
+    """
+
+    entry_id: str
+    content_sha256: str
+    state: Literal["fetched", "waiting", "given_up"]
+    attempts: int
+    last_tried_at: datetime
+    next_try_at: datetime | None = None
+    status: int = 0
+    error: str = ""
 
 
 # ---------------------------------------------------------------- clean
@@ -545,6 +665,13 @@ class Alert:
     first_alert_id: str = ""  # of the allegation's first alert: the mail thread
     is_sample: bool = False
     accused_country: str = ""  # ISO 3166-1 alpha-2, what a route's "RU" is held against
+    entities: tuple[
+        str, ...
+    ] = ()  # everybody and every vessel named in it, and IMO numbers: what a route's entities are held against
+
+
+Delivery = Literal["immediate", "hourly", "daily", "weekly"]
+Channel = Literal["mail", "webhook", "slack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -556,30 +683,61 @@ class Route:
     kinds: tuple[str, ...] = ()  # NEW, UPDATE, DENIAL, CORRECTION
     languages: tuple[str, ...] = ()
     minimum_grade: str = "F6"
+    entities: tuple[str, ...] = ()  # names or IMO numbers, wherever in the allegation they stand
+    delivery: Delivery = "immediate"
+    at: str = "07:00"  # of a daily or weekly digest, in the subscriber's time
+    weekday: str = "monday"  # of a weekly digest
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What a subscriber does not want to hear of until ``until``. Empty tuples mean "all". Corrections are heard all the same."""
+
+    until: datetime
+    reason: str
+    conducts: tuple[str, ...] = ()
+    accused: tuple[str, ...] = ()
+    allegations: tuple[str, ...] = ()  # ids
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Somebody who gets mails (``include/subscribers.yaml``)."""
+    """Somebody who is told of alerts (``include/subscribers.yaml``), by mail, webhook or Slack."""
 
     subscriber_id: str
     name: str
-    email: str
+    email: str = ""
     routes: tuple[Route, ...] = (Route(),)
     is_active: bool = True
+    webhook: str = ""  # the name of a channel of the file SANCTIONS_WATCH_CHANNELS
+    slack: str = ""  # likewise
+    timezone: str = "UTC"  # IANA
+    quiet_hours: str = ""  # "22:00-06:30", in the subscriber's time: what comes then waits for its end
+    cap_per_hour: int = 20  # mails at once; what is more comes as one summary
+    wants_proof: bool = False  # a daily line on what was watched, also on a day without news
+    silences: tuple[Silence, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[tuple[Channel, str], ...]:
+        """Every way to reach them."""
+        ways: tuple[tuple[Channel, str], ...] = (("mail", self.email), ("webhook", self.webhook), ("slack", self.slack))
+        return tuple((channel, address) for channel, address in ways if address)
 
 
-NotificationState = Literal["pending", "sending", "sent", "failed", "uncertain"]
+NotificationState = Literal["pending", "sending", "sent", "failed", "uncertain", "held", "digested", "silenced"]
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One delivery of an alert, remembered. Unique on (subscriber, channel, alert)."""
+    """One delivery, remembered: of an alert, unique on (subscriber, channel, alert), or of a digest, unique on (subscriber, channel, digest).
+
+    One that is held waits in ``digest_key`` until ``next_attempt_at``; then it is digested: part of the digest of that key.
+    """
 
     notification_id: str
-    alert_id: str
+    alert_id: str  # "" of a digest
     subscriber_id: str
-    channel: str  # mail
+    channel: Channel
     address: str
     state: NotificationState
     message_id: str  # RFC 5322, deterministic
@@ -588,6 +746,28 @@ class Notification:
     last_error: str = ""
     sent_at: datetime | None = None
     was_uncertain: bool = False  # resent once, with the same Message-ID
+    digest_key: str = ""  # "daily/2018-08-05": which digest it waits for, went into, or is
+    held_for: str = ""  # why it did not go at once, or why the digest was made, in words
+    made_at: datetime | None = None
+
+    @property
+    def is_digest(self) -> bool:
+        """Whether it carries several alerts."""
+        return not self.alert_id
+
+
+@dataclass(frozen=True, slots=True)
+class WatchProof:
+    """What was watched in a while: that nothing came is told apart from nobody having looked."""
+
+    since: datetime
+    until: datetime
+    feeds: int = 0  # that are watched
+    polled: int = 0  # of them, at least once
+    failed: int = 0  # of them, in their last poll
+    polls: int = 0
+    articles: int = 0
+    selected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -603,6 +783,20 @@ class Mail:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message to an HTTP address: what a webhook or Slack gets."""
+
+    message_id: str  # the notification's id, the same at every attempt: receivers know a repetition by it
+    channel: Channel
+    address: str  # the channel's name; the deployment knows its address and secret
+    content_type: str
+    body: str  # JSON
+
+
+Message = Mail | Post
 
 
 @dataclass(frozen=True, slots=True)

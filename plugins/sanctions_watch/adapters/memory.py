@@ -11,39 +11,52 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from sanctions_watch.adapters.memory_feeds import MemoryFeeds
+from sanctions_watch.adapters.memory_archives import MemoryArchives
 from sanctions_watch.adapters.storable import storable
 from sanctions_watch.errors import WarehouseError, WarehouseRefused
-from sanctions_watch.ports import Counts, EntryToClean, FeedToPoll
+from sanctions_watch.ports import Counts, EntryToClean, Lane
 from sanctions_watch.records import (
     Alert,
     Allegation,
     Article,
     ArticleToAssess,
     Assessment,
+    Backfill,
     Candidate,
+    Channel,
     Claim,
     Entry,
     Feed,
+    FeedHealth,
+    FeedOrder,
     FeedState,
     Fingerprints,
     Notification,
+    Page,
+    PageMark,
+    PageVisit,
     Placement,
     Poll,
     Quarantined,
+    Rhythm,
     Selection,
+    Silence,
     Span,
     Subscriber,
+    WatchProof,
     identify,
 )
 from sanctions_watch.text import accused_key, family
 
 FREQUENT = 500  # articles that count of one fingerprint, the newest: as in the warehouse on PostgreSQL
 MAX_QUOTE = 600
-_QUARANTINE_STAGES = ("collect", "clean", "select", "deduplicate", "extract", "assess", "fan_out", "deliver")
+_QUARANTINE_STAGES = ("backfill", "collect", "clean", "select", "deduplicate", "extract", "assess", "fan_out", "deliver")
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -76,9 +89,15 @@ class MemoryWarehouse:
         self.feeds: dict[str, Feed] = {}
         self.paused: dict[str, bool] = {}
         self.states: dict[str, FeedState] = {}
+        self.feed_orders: dict[tuple[str, str, datetime], FeedOrder] = {}
+        self.page_visits: dict[str, PageVisit] = {}
         self.polls: dict[tuple[str, datetime], str] = {}
         self.entries: dict[_Edition, Entry] = {}
         self.first_entries: dict[str, str] = {}
+        self.backfills: dict[str, Backfill] = {}
+        self.pages: dict[_Edition, Page] = {}
+        self.page_marks: dict[tuple[str, int], tuple[PageMark, ...]] = {}
+        self.lanes: tuple[bool, ...] = (False, True)
         self.inputs: dict[str, dict[_Edition, _Input]] = {
             stage: {} for stage in ("clean", "select", "deduplicate", "extract", "assess")
         }
@@ -104,13 +123,21 @@ class MemoryWarehouse:
         self.subscribers: dict[str, Subscriber] = {}
         self.notifications: dict[str, Notification] = {}
         self.notified: dict[tuple[str, str, str], str] = {}
+        self.silences: dict[int, tuple[str, Silence]] = {}
+        self.opt_outs: dict[tuple[str, str], bool] = {}
         self.state_since: dict[str, datetime] = {}
         self.quarantined: dict[tuple[str, str], Quarantined] = {}
+
+    def in_lane(self, lane: Lane) -> MemoryWarehouse:
+        """The same records, for the work of one lane."""
+        other = copy(self)
+        other.lanes = (lane == "backfill",)
+        return other
 
     @contextmanager
     def begin(self) -> Iterator[MemoryUnit]:
         with self.lock:
-            unit = MemoryUnit(self)
+            unit = MemoryUnit(self, self.lanes)
             try:
                 yield unit
             except BaseException:
@@ -121,11 +148,12 @@ class MemoryWarehouse:
                     del self.locked[key]
 
 
-class MemoryUnit:
+class MemoryUnit(MemoryFeeds, MemoryArchives):
     """One transaction: every write leaves what undoes it in a journal."""
 
-    def __init__(self, warehouse: MemoryWarehouse) -> None:
+    def __init__(self, warehouse: MemoryWarehouse, lanes: Sequence[bool]) -> None:
         self._held = warehouse
+        self._lanes = tuple(lanes)
         self._journal: list[Callable[[], object]] = []
         self._assessing: dict[tuple[str, int], str] = {}
 
@@ -143,7 +171,8 @@ class MemoryUnit:
                     held.states,
                     feed_id,
                     replace(old, url=feed.url, next_poll_at=now, etag="", last_modified="", body_sha256="", etag_lies=False,
-                            failures=0.0, last_error="", retired_at=None),
+                            failures=0.0, last_error="", retired_at=None, rhythm=Rhythm(), known_ids=(), stale_news=0,
+                            health=FeedHealth()),
                 )  # fmt: skip
             self._put(held.feeds, feed_id, feed)
         for feed_id in held.feeds:
@@ -152,26 +181,6 @@ class MemoryUnit:
                     self._drop(held.paused, feed_id)
                 else:
                     self._put(held.paused, feed_id, True)
-
-    def feeds_due(self, now: datetime) -> list[str]:
-        held = self._held
-        due = [
-            state
-            for state in held.states.values()
-            if state.retired_at is None
-            and state.next_poll_at <= now
-            and state.feed_id not in held.paused
-            and ("collect", state.feed_id) not in held.quarantined
-        ]
-        return [state.feed_id for state in sorted(due, key=lambda state: (state.next_poll_at, state.feed_id))]
-
-    def feeds_to_poll(self, feed_ids: Sequence[str], now: datetime) -> list[FeedToPoll]:
-        wanted = set(feed_ids)
-        return [
-            FeedToPoll(self._held.feeds[feed_id], self._held.states[feed_id])
-            for feed_id in self.feeds_due(now)
-            if feed_id in wanted and self._lock("feed", feed_id)
-        ]
 
     def save_poll(self, poll: Poll) -> int:
         held = self._held
@@ -441,8 +450,29 @@ class MemoryUnit:
             self._put(held.subscribers, subscriber_id, subscriber)
 
     def subscribers(self) -> list[Subscriber]:
-        active = (subscriber for subscriber in self._held.subscribers.values() if subscriber.is_active)
+        active = (self._reachable(subscriber) for subscriber in self._held.subscribers.values() if subscriber.is_active)
         return sorted(active, key=lambda subscriber: subscriber.subscriber_id)
+
+    def _reachable(self, subscriber: Subscriber) -> Subscriber:
+        out = {channel: "" for channel in ("mail", "webhook", "slack") if self._held.opt_outs.get((subscriber.subscriber_id, channel))}
+        said = tuple(silence for whose, silence in self._held.silences.values() if whose == subscriber.subscriber_id)
+        return replace(
+            subscriber,
+            email=out.get("mail", subscriber.email),
+            webhook=out.get("webhook", subscriber.webhook),
+            slack=out.get("slack", subscriber.slack),
+            silences=subscriber.silences + said,
+        )
+
+    def save_silence(self, subscriber_id: str, silence: Silence, made_by: str, now: datetime) -> None:  # noqa: ARG002 - kept by the real one
+        if subscriber_id not in self._held.subscribers:
+            raise WarehouseRefused(f"subscriber {subscriber_id} is not stored: nothing can be silenced")
+        self._put(self._held.silences, len(self._held.silences), (subscriber_id, storable(silence)))
+
+    def save_opt_out(self, subscriber_id: str, channel: Channel, *, is_out: bool, said_by: str, now: datetime) -> None:  # noqa: ARG002 - kept by the real one
+        if subscriber_id not in self._held.subscribers:
+            raise WarehouseRefused(f"subscriber {subscriber_id} is not stored: their word cannot be")
+        self._put(self._held.opt_outs, (subscriber_id, channel), is_out)
 
     def alerts_to_fan_out(self, limit: int) -> list[Alert]:
         waiting = sorted(self._unfanned(), key=lambda alert: alert.created_at)
@@ -453,27 +483,105 @@ class MemoryUnit:
         if alert.alert_id not in held.alerts:
             raise WarehouseRefused(f"alert {alert.alert_id} is not stored: its notifications cannot be")
         for notification in storable(tuple(notifications)):
-            if notification.subscriber_id not in held.subscribers or notification.alert_id not in held.alerts:
-                raise WarehouseRefused(f"the warehouse refuses it: subscriber {notification.subscriber_id} is not stored")
-            key = notification.subscriber_id, notification.channel, notification.alert_id
-            if key not in held.notified and notification.notification_id not in held.notifications:
-                self._put(held.notified, key, notification.notification_id)
-                self._put(held.notifications, notification.notification_id, notification)
-                self._put(held.state_since, notification.notification_id, notification.next_attempt_at)
+            self._add_notification(notification)
         self._put(held.fanned_out, alert.alert_id, True)
 
-    def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert]]:
+    def _add_notification(self, notification: Notification) -> None:
+        held = self._held
+        if notification.subscriber_id not in held.subscribers or not (notification.is_digest or notification.alert_id in held.alerts):
+            raise WarehouseRefused(f"the warehouse refuses it: subscriber {notification.subscriber_id} is not stored")
+        key = notification.subscriber_id, notification.channel, notification.alert_id or f"digest {notification.digest_key}"
+        if key not in held.notified and notification.notification_id not in held.notifications:
+            self._put(held.notified, key, notification.notification_id)
+            self._put(held.notifications, notification.notification_id, notification)
+            self._put(held.state_since, notification.notification_id, notification.made_at or notification.next_attempt_at)
+
+    def recently_made(self, since: datetime) -> dict[tuple[str, Channel], int]:
+        made: dict[tuple[str, Channel], int] = {}
+        for one in self._held.notifications.values():
+            if one.made_at and one.made_at > since and not one.is_digest and not one.digest_key and one.state != "silenced":
+                key = one.subscriber_id, one.channel
+                made[key] = made.get(key, 0) + 1
+        return made
+
+    def told_about(self, allegation_id: str) -> list[tuple[str, Channel]]:
+        held = self._held
+        return sorted({
+            (one.subscriber_id, one.channel)
+            for one in held.notifications.values()
+            if one.alert_id and held.alerts[one.alert_id].allegation_id == allegation_id and one.state not in ("silenced", "failed")
+        })  # fmt: skip
+
+    def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert | None]]:
         held = self._held
         order = {alert_id: number for number, alert_id in enumerate(held.alerts)}
         due = [
-            (notification, held.alerts[notification.alert_id])
+            (notification, held.alerts.get(notification.alert_id))
             for notification in held.notifications.values()
             if notification.state in ("pending", "uncertain")
             and notification.next_attempt_at <= now
             and ("deliver", notification.notification_id) not in held.quarantined
         ]
-        due.sort(key=lambda one: (one[1].created_at, order[one[1].alert_id], one[0].notification_id))
+
+        def age(one: tuple[Notification, Alert | None]) -> tuple[datetime, int, str]:
+            notification, alert = one
+            since = alert.created_at if alert else notification.made_at or notification.next_attempt_at
+            return since, order[alert.alert_id] if alert else len(order), notification.notification_id
+
+        due.sort(key=age)
         return _first(limit, (one for one in due if self._lock("notification", one[0].notification_id)))
+
+    def held_notifications(self, now: datetime, limit: int) -> list[Notification]:
+        waiting = [one for one in self._held.notifications.values() if one.state == "held" and one.next_attempt_at <= now]
+        waiting.sort(key=lambda one: (one.next_attempt_at, one.subscriber_id, one.channel, one.digest_key, one.notification_id))
+        return _first(limit, (one for one in waiting if self._lock("notification", one.notification_id)))
+
+    def delayed_notifications(self, made_before: datetime, limit: int) -> list[Notification]:
+        late = [
+            (one.made_at, one.notification_id, one)
+            for one in self._held.notifications.values()
+            if one.state == "pending" and one.alert_id and one.attempts and not one.was_uncertain
+            and one.made_at and one.made_at <= made_before
+        ]  # fmt: skip
+        return _first(limit, (one for _, _, one in sorted(late) if self._lock("notification", one.notification_id)))
+
+    def save_digest(self, digest: Notification, members: Sequence[Notification], now: datetime) -> bool:
+        self._add_notification(storable(digest))
+        known = self._held.notifications.get(digest.notification_id)
+        if known is None or known.state != "pending" or known.was_uncertain:
+            return False
+        for member in members:
+            self.save_notification(member, now)
+        return True
+
+    def digested_alerts(self, digest: Notification, limit: int) -> tuple[list[Alert], int]:
+        held = self._held
+        order = {alert_id: number for number, alert_id in enumerate(held.alerts)}
+        members = [
+            held.alerts[one.alert_id]
+            for one in held.notifications.values()
+            if one.state == "digested"
+            and (one.subscriber_id, one.channel, one.digest_key) == (digest.subscriber_id, digest.channel, digest.digest_key)
+        ]
+        members.sort(key=lambda alert: (alert.created_at, order[alert.alert_id]))
+        return members[:limit], len(members)
+
+    def watch_proof(self, since: datetime, until: datetime) -> WatchProof:
+        held = self._held
+        visits = sorted((polled_at, feed_id, told) for (feed_id, polled_at), told in held.polls.items() if since < polled_at <= until)
+        last = {feed_id: outcome for _, feed_id, outcome in visits}
+        seen = [key for key in held.latest.items() if since < held.articles[key].first_seen_at <= until]
+        chosen = {(article_id, version) for (article_id, version, _), told in held.selections.items() if told.is_selected}
+        return WatchProof(
+            since,
+            until,
+            feeds=sum(state.retired_at is None and not held.paused.get(feed_id) for feed_id, state in held.states.items()),
+            polled=len(last),
+            failed=sum(outcome in ("unavailable", "broken", "retired") for outcome in last.values()),
+            polls=len(visits),
+            articles=len(seen),
+            selected=sum(key in chosen for key in seen),
+        )
 
     def adrift_notifications(self, limit: int) -> list[Notification]:
         held = self._held
@@ -488,6 +596,7 @@ class MemoryUnit:
             (notification.sent_at, order[notification.alert_id], notification.message_id)
             for notification in held.notifications.values()
             if notification.state == "sent"
+            and notification.alert_id
             and notification.subscriber_id == subscriber_id
             and held.alerts[notification.alert_id].allegation_id == allegation_id
         ]
@@ -520,7 +629,7 @@ class MemoryUnit:
             raise WarehouseRefused(f"the warehouse refuses it: {record.stage} is no stage")
         self._put(self._held.quarantined, (record.stage, record.subject_id), storable(record))
 
-    def counts(self, now: datetime) -> Counts:  # noqa: ARG002 - the port's form; nothing that is counted depends on the time
+    def counts(self, now: datetime) -> Counts:
         held = self._held
         return Counts(
             feeds_polled=sum(state.last_polled_at is not None for state in held.states.values()),
@@ -536,8 +645,13 @@ class MemoryUnit:
             alerts=len(held.alerts),
             mails_sent=sum(notification.state == "sent" for notification in held.notifications.values()),
             quarantined=len(held.quarantined),
-            waiting=sum(self._is_open(stage, edition) for stage, waiting in held.never_taken.items() for edition in waiting)
+            waiting=sum(
+                self._is_open(stage, edition)
+                and any(self._is_of_lane(stage, edition, is_backfill=lane) for lane in self._lanes)
+                for stage, waiting in held.never_taken.items() for edition in waiting
+            )
             + len(self._unfanned())
+            + sum(self._is_page_due(visit, now) for visit in held.page_visits.values())
             + sum(notification.state in ("pending", "sending", "uncertain") for notification in held.notifications.values()),
         )  # fmt: skip
 
@@ -603,6 +717,19 @@ class MemoryUnit:
         return self._held.taken_by.setdefault((stage, taken_by), {}) if taken_by else self._held.never_taken[stage]
 
     def _take(self, stage: str, version: str, limit: int) -> list[_Edition]:
+        """What came live, then what came by a backfill."""
+        taken: list[_Edition] = []
+        for is_backfill in self._lanes:
+            taken += self._take_in_lane(stage, version, limit - len(taken), is_backfill=is_backfill)
+        return taken
+
+    def _is_of_lane(self, stage: str, edition: _Edition, *, is_backfill: bool) -> bool:
+        held = self._held
+        if stage == "clean":
+            return (held.entries[edition].origin == "backfill") is is_backfill
+        return held.articles[edition[0], held.latest[edition[0]]].is_backfill is is_backfill
+
+    def _take_in_lane(self, stage: str, version: str, limit: int, *, is_backfill: bool) -> list[_Edition]:
         """What no version has taken, then what only others have: the oldest first."""
         held = self._held
         others = sorted(by for of, by in held.taken_by if of == stage and by != version)
@@ -613,7 +740,9 @@ class MemoryUnit:
             waiting = [
                 edition
                 for edition in editions
-                if version not in held.inputs[stage][edition].outputs and self._is_open(stage, edition)
+                if version not in held.inputs[stage][edition].outputs
+                and self._is_open(stage, edition)
+                and self._is_of_lane(stage, edition, is_backfill=is_backfill)
             ]
             waiting.sort(key=lambda edition: self._age(stage, edition))
             found += _first(limit - len(found), (edition for edition in waiting if self._lock(stage, edition)))

@@ -159,5 +159,5 @@ def alerts() -> dict[str, Alert]:
 
 def notification(alert: Alert):
     """The duty desk's notification."""
-    [made] = fan_out(alert, [DESK], alert.created_at)
+    [made] = fan_out(alert, [DESK], alert.created_at, told=[(DESK.subscriber_id, "mail")])
     return made

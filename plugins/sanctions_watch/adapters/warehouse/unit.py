@@ -6,16 +6,19 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 
 from sanctions_watch.adapters.storable import storable
-from sanctions_watch.adapters.warehouse.codec import as_text, decode, encode, encode_text
+from sanctions_watch.adapters.warehouse.archives import ArchivesPart
+from sanctions_watch.adapters.warehouse.codec import as_text, encode, encode_text
+from sanctions_watch.adapters.warehouse.codec import read as _read
 from sanctions_watch.adapters.warehouse.failures import told_plainly
+from sanctions_watch.adapters.warehouse.feeds import FeedsPart
 from sanctions_watch.adapters.warehouse.queries import query
 from sanctions_watch.errors import WarehouseError, WarehouseRefused
-from sanctions_watch.ports import Counts, EntryToClean, FeedToPoll
+from sanctions_watch.ports import Counts, EntryToClean
 from sanctions_watch.records import (
     Actor,
     Alert,
@@ -24,32 +27,35 @@ from sanctions_watch.records import (
     ArticleToAssess,
     Assessment,
     Candidate,
+    Channel,
     Claim,
     Entry,
     Feed,
-    FeedState,
     Fingerprints,
     Notification,
     Placement,
     Poll,
     Quarantined,
     Selection,
+    Silence,
     Span,
     Subscriber,
+    WatchProof,
     identify,
 )
 from sanctions_watch.text import accused_key, family
 
 FREQUENT = 500  # articles that count of one fingerprint, the newest: what thousands share is boilerplate
 
-_Record = TypeVar("_Record")
 
-
-class PostgresUnit:
+class PostgresUnit(FeedsPart, ArchivesPart):
     """One transaction. Raises WarehouseRefused where a record breaks a rule, WarehouseError where the warehouse cannot be used."""
 
-    def __init__(self, connection: Connection, ensure_month: Callable[[date], None]) -> None:
-        """``ensure_month`` makes the partitions of a month, outside of this transaction."""
+    def __init__(
+        self, connection: Connection, ensure_month: Callable[[date], None], lanes: Sequence[bool] = (False, True)
+    ) -> None:
+        """``ensure_month`` makes the partitions of a month, outside of this transaction; ``lanes`` as in ``take_inputs.sql``."""
+        self._lanes = list(lanes)
         self._connection = connection
         self._ensure_month = ensure_month
         self._assessing: dict[tuple[str, int], str] = {}  # the extraction that was handed out for each article version
@@ -57,13 +63,6 @@ class PostgresUnit:
     # -- collect
     def save_feeds(self, feeds: Iterable[Feed], now: datetime) -> None:
         self._run("save_feeds", feeds=encode_text(list(feeds)), now=now)
-
-    def feeds_due(self, now: datetime) -> list[str]:
-        return [row["feed_id"] for row in self._run("feeds_due", now=now)]
-
-    def feeds_to_poll(self, feed_ids: Sequence[str], now: datetime) -> list[FeedToPoll]:
-        rows = self._run("feeds_to_poll", feed_ids=list(feed_ids), now=now)
-        return [FeedToPoll(_read(Feed, row["feed"]), _read(FeedState, row["state"])) for row in rows]
 
     def save_poll(self, poll: Poll) -> int:
         visit = {
@@ -238,6 +237,14 @@ class PostgresUnit:
     def subscribers(self) -> list[Subscriber]:
         return [_read(Subscriber, row["subscriber"]) for row in self._run("subscribers")]
 
+    def save_silence(self, subscriber_id: str, silence: Silence, made_by: str, now: datetime) -> None:
+        if not self._run("save_silence", subscriber_id=subscriber_id, silence=encode_text(silence), made_by=made_by, now=now):
+            raise WarehouseRefused(f"subscriber {subscriber_id} is not stored: nothing can be silenced")
+
+    def save_opt_out(self, subscriber_id: str, channel: Channel, *, is_out: bool, said_by: str, now: datetime) -> None:
+        if not self._run("save_opt_out", subscriber_id=subscriber_id, channel=channel, is_out=is_out, said_by=said_by, now=now):
+            raise WarehouseRefused(f"subscriber {subscriber_id} is not stored: their word cannot be")
+
     def alerts_to_fan_out(self, limit: int) -> list[Alert]:
         return [_read(Alert, row["alert"]) for row in self._run("alerts_to_fan_out", limit=limit)]
 
@@ -247,12 +254,41 @@ class PostgresUnit:
         if not self._run("mark_fanned_out", alert_id=alert.alert_id):
             raise WarehouseRefused(f"alert {alert.alert_id} is not stored: its notifications cannot be")
 
-    def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert]]:
+    def notifications_to_send(self, now: datetime, limit: int) -> list[tuple[Notification, Alert | None]]:
         rows = self._run("notifications_to_send", now=now, limit=limit)
-        return [(_read(Notification, row["notification"]), _read(Alert, row["alert"])) for row in rows]
+        return [(_read(Notification, row["notification"]), _read(Alert, row["alert"]) if row["alert"] else None) for row in rows]
 
     def adrift_notifications(self, limit: int) -> list[Notification]:
         return [_read(Notification, row["notification"]) for row in self._run("adrift_notifications", limit=limit)]
+
+    def recently_made(self, since: datetime) -> dict[tuple[str, Channel], int]:
+        return {(row["subscriber_id"], row["channel"]): row["made"] for row in self._run("recently_made", since=since)}
+
+    def told_about(self, allegation_id: str) -> list[tuple[str, Channel]]:
+        return [(row["subscriber_id"], row["channel"]) for row in self._run("told_about", allegation_id=allegation_id)]
+
+    def held_notifications(self, now: datetime, limit: int) -> list[Notification]:
+        return [_read(Notification, row["notification"]) for row in self._run("held_notifications", now=now, limit=limit)]
+
+    def delayed_notifications(self, made_before: datetime, limit: int) -> list[Notification]:
+        rows = self._run("delayed_notifications", made_before=made_before, limit=limit)
+        return [_read(Notification, row["notification"]) for row in rows]
+
+    def save_digest(self, digest: Notification, members: Sequence[Notification], now: datetime) -> bool:
+        self._run("save_notifications", notifications=encode_text([digest]))
+        if not self._run("open_digest", notification_id=digest.notification_id):
+            return False
+        for member in members:
+            self.save_notification(member, now)
+        return True
+
+    def digested_alerts(self, digest: Notification, limit: int) -> tuple[list[Alert], int]:
+        rows = self._run("digested_alerts", subscriber_id=digest.subscriber_id, channel=digest.channel,
+                         digest_key=digest.digest_key, limit=limit)  # fmt: skip
+        return [_read(Alert, row["alert"]) for row in rows], rows[0]["total"] if rows else 0
+
+    def watch_proof(self, since: datetime, until: datetime) -> WatchProof:
+        return WatchProof(**self._run("watch_proof", since=since, until=until)[0])
 
     def alert_message_ids(self, allegation_id: str, subscriber_id: str) -> list[str]:
         rows = self._run("alert_message_ids", allegation_id=allegation_id, subscriber_id=subscriber_id)
@@ -274,8 +310,8 @@ class PostgresUnit:
     def quarantine(self, record: Quarantined) -> None:
         self._run("quarantine", quarantined=encode_text(record))
 
-    def counts(self, now: datetime) -> Counts:  # noqa: ARG002 - the port's form; nothing that is counted depends on the time
-        return Counts(**self._run("counts")[0])
+    def counts(self, now: datetime) -> Counts:
+        return Counts(**self._run("counts", now=now, lanes=self._lanes)[0])
 
     # -- how
     def _run(self, name: str, /, **parameters: Any) -> list[Mapping[str, Any]]:
@@ -284,7 +320,12 @@ class PostgresUnit:
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
 
     def _take(self, stage: str, version: str, limit: int) -> list[tuple[str, str]]:
-        return [(row["subject_id"], row["edition"]) for row in self._run("take_inputs", stage=stage, version=version, limit=limit)]
+        taken: list[tuple[str, str]] = []
+        for is_backfill in self._lanes:
+            room = {"limit": limit - len(taken), "is_backfill": is_backfill}
+            rows = self._run("take_inputs", stage=stage, version=version, **room) if room["limit"] > 0 else []
+            taken += [(row["subject_id"], row["edition"]) for row in rows]
+        return taken
 
     def _articles(self, stage: str, version: str, limit: int) -> list[Article]:
         article_ids = [article_id for article_id, _ in self._take(stage, version, limit)]
@@ -301,13 +342,6 @@ class PostgresUnit:
                 )
             self._assessing[key] = rows[0]["extraction_id"]
         return self._assessing[key]
-
-
-def _read(record_type: type[_Record], value: Any) -> _Record:
-    try:
-        return decode(record_type, value)
-    except ValueError as error:
-        raise WarehouseError(f"the warehouse holds what this version cannot read: {error}") from error
 
 
 def _written_claim(article: Article, claim: Claim) -> dict[str, Any]:

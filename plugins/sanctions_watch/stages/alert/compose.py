@@ -25,6 +25,7 @@ MAX_QUOTE = 700  # characters
 MAX_FACTS = 24  # new, and as many known ones
 MAX_FACT = 240
 MAX_CHAINS = 4
+MAX_ENTITIES = 40
 MAX_LINE = 300
 NO_ANSWER = "no comment seen"
 
@@ -77,7 +78,16 @@ def compose(assessment: Assessment, work: ArticleToAssess, *, first_alert_id: st
         first_alert_id=first_alert_id,
         is_sample=article.is_sample,
         accused_country=allegation.accused.country,
+        entities=_entities(allegation, claims),
     )
+
+
+def _entities(allegation: Allegation, claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Everybody and every vessel that the allegation names, with IMO numbers, each once: what watch lists are held against."""
+    actors = [allegation.accused, *(actor for claim in claims for actor in (*claim.accused, *claim.counterparts))]
+    names = [name for actor in actors for name in (actor.name, actor.imo and f"IMO {actor.imo}")]
+    names += [claim.object for claim in claims] + [fact.value for fact in allegation.facts if fact.kind == "party"]
+    return tuple(dict.fromkeys(clip(name, 120) for name in names if name))[:MAX_ENTITIES]
 
 
 def clip(text: str, most: int) -> str:

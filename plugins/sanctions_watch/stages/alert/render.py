@@ -29,7 +29,7 @@ MAX_SUBJECT = 180  # characters
 MAX_REFERENCES = 20
 MAX_URL = 2000
 WIDTH = 76  # columns of the text part
-_PAGE = "/sanctions_watch/allegations/"
+_PAGE = "/sanctions_watch/"
 
 # Control characters, and those that turn the direction of what follows or hide in it: a quote must not rewrite the mail around it.
 _UNPRINTABLE = re.compile(
@@ -78,14 +78,14 @@ def render(alert: Alert, notification: Notification, *, sender: str, thread: Seq
     """The message of one notification. ``thread`` holds the Message-IDs already sent to this subscriber about the allegation, oldest first."""
     values = _values(alert, page_url)
     earlier = tuple(message_id for message_id in thread if message_id != notification.message_id)
-    subject = clip(printable(_templates().get_template("subject.txt").render(values)), MAX_SUBJECT)
+    subject = clip(printable(templates().get_template("subject.txt").render(values)), MAX_SUBJECT)
     return Mail(
         message_id=notification.message_id,
         sender=sender,
         recipient=notification.address,
         subject=subject,
-        text=_templates().get_template("body.txt").render(values).strip() + "\n",
-        html=_templates().get_template("body.html").render(values | {"subject": subject}),
+        text=templates().get_template("body.txt").render(values).strip() + "\n",
+        html=templates().get_template("body.html").render(values | {"subject": subject}),
         in_reply_to=earlier[-1] if earlier else "",
         references=_references(earlier),
         headers=(
@@ -120,19 +120,24 @@ def link(url: str) -> Link | None:
     return Link(address, host)
 
 
+def page_link(page_url: str, allegation_id: str) -> Link | None:
+    """Where the page shows an allegation, or where it begins."""
+    return link(f"{page_url.rstrip('/')}{_PAGE}{f'allegations/{allegation_id}' if allegation_id else ''}")
+
+
 def _values(alert: Alert, page_url: str) -> dict[str, Any]:
     return {
         "alert": alert,
-        "roots": _plural(len(alert.roots), "root"),
+        "roots": plural(len(alert.roots), "root"),
         "news": _news(alert),
         # What a correction takes back stands in the summary.
         "new_facts": _by_label([fact for fact in alert.new_facts if alert.kind != "CORRECTION" or fact.kind != "wording"]),
         "known_facts": _by_label(alert.known_facts),
         "quotes": [(told, _origin(told), link(told.url)) for told in alert.quotes],
-        "counts": f"{_plural(alert.articles, 'article')}, {_plural(alert.publishers, 'publisher')}, {_plural(len(alert.roots), 'root')}",
+        "counts": f"{plural(alert.articles, 'article')}, {plural(alert.publishers, 'publisher')}, {plural(len(alert.roots), 'root')}",
         "told_as": _TOLD_AS.get(alert.modality, ""),
         "is_unanswered": alert.answer == NO_ANSWER,
-        "page": link(f"{page_url.rstrip('/')}{_PAGE}{alert.allegation_id}"),
+        "page": page_link(page_url, alert.allegation_id),
     }
 
 
@@ -177,7 +182,8 @@ def _by_label(facts: Sequence[Fact]) -> list[tuple[str, list[str]]]:
     return [(label, values) for label, values in grouped.items() if values]
 
 
-def _plural(count: int, word: str) -> str:
+def plural(count: int, word: str) -> str:
+    """ "1 root", "2 roots"."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
@@ -209,7 +215,8 @@ def _finalize(value: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of mails, which escape everything that stands in HTML."""
     environment = Environment(
         loader=FileSystemLoader(include("templates")),
         autoescape=select_autoescape(
