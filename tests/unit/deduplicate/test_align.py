@@ -8,7 +8,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanctions_watch.stages.deduplicate.align import common_runs
+from sanctions_watch.stages.deduplicate.align import _grams_of, _runs, _runs_beside_refrains, common_runs
 
 WORDS = st.lists(st.sampled_from("abcdef"), max_size=60)
 
@@ -42,6 +42,14 @@ def test_runs_never_overlap_and_hold_equal_words(a: list[str], b: list[str]) -> 
 def test_a_text_is_all_its_own(a: list[int]) -> None:
     words = [str(number) for number in a]
     assert sum(run.equal for run in common_runs(words, words)) == len(words)
+
+
+@given(st.lists(st.sampled_from("abcdefghijkl"), min_size=4, max_size=90), WORDS, st.integers(0, 80), st.integers(4, 40))
+def test_runs_are_found_at_once_as_they_are_word_by_word(a: list[str], other: list[str], start: int, length: int) -> None:
+    b = [*other, *a[start : start + length], *other[:3]]
+    at_once = _grams_of(tuple(b), 4)
+    if 0 < at_once.most <= 24:
+        assert sorted(_runs(_grams_of(tuple(a), 4), at_once, 4)) == sorted(_runs_beside_refrains(a, b, 4))
 
 
 def test_long_and_repetitive_texts_end_soon() -> None:

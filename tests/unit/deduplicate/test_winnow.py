@@ -33,6 +33,17 @@ def test_any_run_of_window_plus_gram_words_shares_a_fingerprint(
     assert set(one) & set(two)
 
 
+@given(st.lists(st.integers(0, 9) | st.integers(0, 2**64 - 1), max_size=80), st.integers(1, 20))
+def test_the_rightmost_smallest_of_every_window_is_kept(hashes: list[int], window: int) -> None:
+    width = min(window, len(hashes))
+    places = []
+    for start in range(len(hashes) - width + 1 if hashes else 0):
+        smallest = min(hashes[start : start + width])
+        place = max(place for place in range(start, start + width) if hashes[place] == smallest)
+        places += [place] if place not in places[-1:] else []
+    assert winnow(hashes, window) == [hashes[place] for place in places]
+
+
 @given(st.lists(st.integers(0, 2**64 - 1), min_size=WINDOW, max_size=200))
 def test_a_narrower_window_keeps_what_the_wider_keeps(hashes: list[int]) -> None:
     assert set(winnow(hashes, WINDOW)) <= set(winnow(hashes, 3))

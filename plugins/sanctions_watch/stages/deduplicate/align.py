@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from sanctions_watch.stages.deduplicate.winnow import gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
 
 SHORTEST_RUN = 4  # words: shorter ones are the language's, not the writer's
 SHORTEST_RUN_UNSPACED = 8  # characters
@@ -26,11 +31,64 @@ class Run:
     equal: int  # words that are equal in both
 
 
+@dataclass(frozen=True, slots=True)
+class _Grams:
+    """The hashed grams of a text in its order, and the same sorted, with their places."""
+
+    told: np.ndarray
+    ordered: np.ndarray
+    places: np.ndarray
+    most: int  # how often the most frequent one stands in the text
+
+
 def common_runs(a: Sequence[str], b: Sequence[str], shortest: int = SHORTEST_RUN) -> list[Run]:
     """The common runs of two texts, longest first taken, none overlapping another in either text; in ``a``'s order.
 
     Greedy string tiling (Wise 1993), seeded by grams of the shortest run, so that its time grows with the texts' lengths.
     """
+    mine, theirs = _grams_of(tuple(a), shortest), _grams_of(tuple(b), shortest)
+    if not len(mine.told) or not len(theirs.told):
+        return []
+    found = _runs(mine, theirs, shortest) if theirs.most <= _MOST_PLACES else _runs_beside_refrains(a, b, shortest)
+    return _joined(_tiles(found, len(a), len(b), shortest))
+
+
+@lru_cache(maxsize=4096)
+def _grams_of(words: tuple[str, ...], size: int) -> _Grams:
+    import numpy as np
+
+    told = gram_hashes(words, size)
+    places = np.argsort(told, kind="stable")
+    ordered = told[places]
+    firsts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(told) else told
+    return _Grams(told, ordered, places, int(np.diff(firsts, append=len(told)).max()) if len(told) else 0)
+
+
+def _runs(mine: _Grams, theirs: _Grams, shortest: int) -> list[tuple[int, int, int]]:
+    """(length, place in a, place in b) of every common run that cannot be made longer: neighbouring seeds on one diagonal."""
+    import numpy as np
+
+    first = np.searchsorted(theirs.ordered, mine.told)
+    if theirs.most == 1:
+        i = np.flatnonzero(theirs.ordered[np.minimum(first, len(theirs.ordered) - 1)] == mine.told)
+        j = theirs.places[first[i]]
+    else:
+        counts = np.searchsorted(theirs.ordered, mine.told, side="right") - first
+        i = np.repeat(np.arange(len(counts)), counts)
+        j = theirs.places[np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(len(i))]
+    if not len(i):
+        return []
+    key = (j - i + len(mine.told)) * (len(mine.told) + 1) + i  # by diagonal, then by place: neighbours differ by one
+    if theirs.most > 1:
+        order = np.argsort(key)
+        key, i, j = key[order], i[order], j[order]
+    starts = np.concatenate(([0], np.flatnonzero(key[1:] - key[:-1] != 1) + 1))
+    lengths = np.diff(starts, append=len(key)) + (shortest - 1)
+    return list(zip(lengths.tolist(), i[starts].tolist(), j[starts].tolist(), strict=True))
+
+
+def _runs_beside_refrains(a: Sequence[str], b: Sequence[str], shortest: int) -> list[tuple[int, int, int]]:
+    """The same where grams of ``b`` are refrains, which seed no run but may stand inside one."""
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for j in range(len(b) - shortest + 1):
         places[tuple(b[j : j + shortest])].append(j)
@@ -48,7 +106,7 @@ def common_runs(a: Sequence[str], b: Sequence[str], shortest: int = SHORTEST_RUN
                 length += 1
             reached[j - i] = i + length
             found.append((length, i, j))
-    return _joined(_tiles(found, len(a), len(b), shortest))
+    return found
 
 
 def _tiles(found: list[tuple[int, int, int]], a_length: int, b_length: int, shortest: int) -> list[Run]:
@@ -58,16 +116,21 @@ def _tiles(found: list[tuple[int, int, int]], a_length: int, b_length: int, shor
     for length, i, j in sorted(found, key=lambda run: (-run[0], run[1], run[2])):
         start = 0
         while start < length:
-            while start < length and (taken_a[i + start] or taken_b[j + start]):
+            if taken_a[i + start] or taken_b[j + start]:
                 start += 1
-            end = start
-            while end < length and not taken_a[i + end] and not taken_b[j + end]:
-                end += 1
+                continue
+            end = min(_next_taken(taken_a, i + start, i + length) - i, _next_taken(taken_b, j + start, j + length) - j)
             if end - start >= shortest:
                 tiles.append(Run(i + start, i + end, j + start, j + end, end - start))
                 taken_a[i + start : i + end] = taken_b[j + start : j + end] = b"\x01" * (end - start)
             start = end
     return sorted(tiles, key=lambda run: run.a_start)
+
+
+def _next_taken(taken: bytearray, start: int, end: int) -> int:
+    """The first taken place of ``[start:end]``, else its end."""
+    place = taken.find(1, start, end)
+    return end if place < 0 else place
 
 
 def _joined(tiles: list[Run]) -> list[Run]:

@@ -9,12 +9,15 @@ window and still meet the long ones.
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+
+    _Hashes = TypeVar("_Hashes", int, np.ndarray)
 
 WORDS_IN_A_GRAM = 5
 CHARACTERS_IN_A_GRAM = 9  # of scripts without spaces
@@ -30,8 +33,8 @@ def _of_word(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
-def _mixed(value: int) -> int:
-    """The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input moves every bit of the output."""
+def _mixed(value: _Hashes) -> _Hashes:
+    """The finalizer of SplitMix64 (Steele, Lea, Flood 2014), of one number or of each: every bit of the input moves every bit of the output."""
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
     return value ^ (value >> 31)
@@ -42,19 +45,22 @@ def signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
+def gram_hashes(words: Sequence[str], size: int) -> np.ndarray:
+    """The polynomial hash of every run of ``size`` words, as an array of unsigned 64-bit numbers."""
+    import numpy as np
+
+    hashes = np.fromiter(map(_of_word, words), np.uint64, len(words))
+    runs = max(0, len(words) - size + 1)
+    rolling: np.ndarray = np.zeros(runs, np.uint64)
+    for place in range(size):
+        rolling = rolling * np.uint64(_BASE) + hashes[place : place + runs]
+    return rolling
+
+
 def grams(words: Sequence[str], size: int) -> list[int]:
     """The unsigned 64-bit hash of every run of ``size`` words."""
-    highest = pow(_BASE, size, 1 << 64)
-    out: list[int] = []
-    rolling = 0
-    hashes = [_of_word(word) for word in words]
-    for place, value in enumerate(hashes):
-        rolling = (rolling * _BASE + value) & _MASK
-        if place >= size:
-            rolling = (rolling - hashes[place - size] * highest) & _MASK
-        if place >= size - 1:
-            out.append(_mixed(rolling))
-    return out
+    hashes: list[int] = _mixed(gram_hashes(words, size)).tolist()
+    return hashes
 
 
 def window_for(words: int) -> int:
@@ -64,18 +70,16 @@ def window_for(words: int) -> int:
 
 def winnow(hashes: Sequence[int], window: int) -> list[int]:
     """The smallest of every ``window`` neighbouring hashes, each place once, in the text's order."""
-    kept: list[int] = []
-    smallest: deque[int] = deque()  # places whose hashes rise
-    last = -1
-    for place, value in enumerate(hashes):
-        while smallest and hashes[smallest[-1]] >= value:
-            smallest.pop()
-        smallest.append(place)
-        if smallest[0] <= place - window:
-            smallest.popleft()
-        if place >= min(window, len(hashes)) - 1 and smallest[0] != last:
-            last = smallest[0]
-            kept.append(hashes[last])
+    import numpy as np
+
+    if not len(hashes):
+        return []
+    values = np.array(hashes, np.uint64)
+    window = min(window, len(values))
+    windows = np.lib.stride_tricks.sliding_window_view(values[::-1], window)  # turned round: of equals the first is the rightmost
+    smallest = len(values) - 1 - (np.argmin(windows, axis=1) + np.arange(len(windows)))
+    places = smallest[::-1]
+    kept: list[int] = values[places[np.concatenate(([True], places[1:] != places[:-1]))]].tolist()
     return kept
 
 
