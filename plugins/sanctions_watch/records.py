@@ -94,6 +94,7 @@ class FeedState:
     retired_at: datetime | None = None  # 410; a person's word stands in FeedOrder
     rhythm: Rhythm = Rhythm()
     known_ids: tuple[str, ...] = ()  # marks of the entries of the last answer, the newest first
+    not_modified_at: datetime | None = None  # when it last said 304
     stale_news: int = 0  # answers in a row whose unseen entries were all dated days back
     health: FeedHealth = FeedHealth()
 

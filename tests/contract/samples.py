@@ -16,6 +16,7 @@ from sanctions_watch.records import (
     Entry,
     Fact,
     Feed,
+    FeedHealth,
     FeedState,
     Fingerprints,
     Grade,
@@ -27,6 +28,7 @@ from sanctions_watch.records import (
     Poll,
     Quantity,
     Removed,
+    Rhythm,
     Route,
     Selection,
     Span,
@@ -63,6 +65,9 @@ def feed(name="upi-world", **changes):
         reliability="B",
         is_specialist=True,
         is_sample=True,
+        is_unhurried=True,
+        note="seen gzipped without its header",
+        verified_on=date(2018, 8, 1),
     )
     return replace(full, **changes)
 
@@ -103,6 +108,11 @@ def state(feed_id="upi-world", **changes):
         last_entry_at=T0 - minutes(2),
         last_error="timed out",
         retired_at=None,
+        rhythm=Rhythm((0.5,) * 24, (1.25,) * 7, 3.75, T0 - minutes(3)),
+        known_ids=("0a1b2c3d", "ffff0000"),
+        not_modified_at=T0 - minutes(4),
+        stale_news=2,
+        health=FeedHealth("quiet", T0 - days(1), "nothing new since yesterday"),
     )
     return replace(full, **changes)
 

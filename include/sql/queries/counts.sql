@@ -35,4 +35,14 @@ select
                 where held.stage = 'fan_out' and held.subject_id = alert.alert_id and held.released_at is null
             )
     )
+    + (
+        select count(*) from raw.page_visits as visit
+        where
+            visit.state = 'waiting'
+            and visit.next_try_at <= :now
+            and not exists (
+                select from core.quarantine as held
+                where held.stage = 'clean' and held.subject_id = visit.entry_id and held.released_at is null
+            )
+    )
     + (select count(*) from core.notifications where state in ('pending', 'sending', 'uncertain')) as waiting

@@ -1,13 +1,25 @@
 -- question: which feeds' turn has come, the longest overdue first?
--- parameters: now
+-- parameters: now, live_at (a feed with a live story is due again if it was visited before), moved_since, alerted_since (of core.live_feeds)
 -- columns: feed_id
 select state.feed_id
 from raw.feed_states as state
 inner join raw.feeds as feed on feed.feed_id = state.feed_id
+left join raw.feed_words as said on said.feed_id = state.feed_id
+left join core.live_feeds(:moved_since, :alerted_since) as live
+    on live.feed_id = state.feed_id and not feed.is_unhurried and not feed.is_sample
 where
-    state.retired_at is null
-    and state.next_poll_at <= :now
-    and not feed.is_paused
+    not feed.is_paused
+    and (
+        said.poll_at > coalesce(state.last_polled_at, '-infinity')
+        or (
+            coalesce(said.standing, '') not in ('pause', 'retire')
+            and (state.retired_at is null or (said.standing = 'resume' and said.standing_at > state.retired_at))
+            and (
+                state.next_poll_at <= :now
+                or (live.feed_id is not null and state.failures = 0 and state.last_polled_at <= :live_at)
+            )
+        )
+    )
     and not exists (
         select from core.quarantine as held
         where held.stage = 'collect' and held.subject_id = state.feed_id and held.released_at is null

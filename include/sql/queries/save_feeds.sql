@@ -5,7 +5,7 @@ with named as (
     select *
     from jsonb_to_recordset(cast(:feeds as jsonb)) as feed (
         feed_id text, url text, publisher text, language text, country text, kind text, format text, reliability text,
-        is_specialist boolean, is_sample boolean
+        is_specialist boolean, is_sample boolean, is_unhurried boolean, note text, verified_on date
     )
 ),
 
@@ -26,7 +26,12 @@ moved as (
         etag_lies = false,
         failures = 0,
         last_error = '',
-        retired_at = null
+        retired_at = null,
+        rhythm = '{}',
+        known_ids = '{}',
+        not_modified_at = null,
+        stale_news = 0,
+        health = '{}'
     from named
     inner join raw.feeds as known on known.feed_id = named.feed_id
     where state.feed_id = named.feed_id and known.url <> named.url
@@ -34,9 +39,12 @@ moved as (
 
 registered as (
     insert into raw.feeds (
-        feed_id, url, publisher, language, country, kind, format, reliability, is_specialist, is_sample, registered_at
+        feed_id, url, publisher, language, country, kind, format, reliability, is_specialist, is_sample, is_unhurried, note,
+        verified_on, registered_at
     )
-    select feed_id, url, publisher, language, country, kind, format, reliability, is_specialist, is_sample, :now
+    select
+        feed_id, url, publisher, language, country, kind, format, reliability, is_specialist, is_sample, is_unhurried, note,
+        verified_on, :now
     from named
     on conflict (feed_id) do update set
         url = excluded.url,
@@ -48,6 +56,9 @@ registered as (
         reliability = excluded.reliability,
         is_specialist = excluded.is_specialist,
         is_sample = excluded.is_sample,
+        is_unhurried = excluded.is_unhurried,
+        note = excluded.note,
+        verified_on = excluded.verified_on,
         is_paused = false
 )
 

@@ -65,11 +65,17 @@ learned as (
         last_success_at = state.last_success_at,
         last_entry_at = state.last_entry_at,
         last_error = state.last_error,
-        retired_at = state.retired_at
+        retired_at = state.retired_at,
+        rhythm = state.rhythm,
+        known_ids = state.known_ids,
+        not_modified_at = state.not_modified_at,
+        stale_news = state.stale_news,
+        health = state.health
     from jsonb_to_record(cast(:state as jsonb)) as state (
         feed_id text, url text, next_poll_at timestamptz, etag text, last_modified text, body_sha256 text, etag_lies boolean,
         interval_seconds integer, failures double precision, last_polled_at timestamptz, last_success_at timestamptz,
-        last_entry_at timestamptz, last_error text, retired_at timestamptz
+        last_entry_at timestamptz, last_error text, retired_at timestamptz, rhythm jsonb, known_ids text[],
+        not_modified_at timestamptz, stale_news integer, health jsonb
     )
     where known.feed_id = state.feed_id
 )

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sanctions_watch.adapters.memory_feeds import MemoryFeeds
 from sanctions_watch.adapters.memory_archives import MemoryArchives
+from sanctions_watch.adapters.memory_feeds import MemoryFeeds
 from sanctions_watch.adapters.storable import storable
 from sanctions_watch.errors import WarehouseError, WarehouseRefused
 from sanctions_watch.ports import Counts, EntryToClean, Lane
@@ -171,8 +171,8 @@ class MemoryUnit(MemoryFeeds, MemoryArchives):
                     held.states,
                     feed_id,
                     replace(old, url=feed.url, next_poll_at=now, etag="", last_modified="", body_sha256="", etag_lies=False,
-                            failures=0.0, last_error="", retired_at=None, rhythm=Rhythm(), known_ids=(), stale_news=0,
-                            health=FeedHealth()),
+                            failures=0.0, last_error="", retired_at=None, rhythm=Rhythm(), known_ids=(), not_modified_at=None,
+                            stale_news=0, health=FeedHealth()),
                 )  # fmt: skip
             self._put(held.feeds, feed_id, feed)
         for feed_id in held.feeds:

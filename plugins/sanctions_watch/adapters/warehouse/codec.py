@@ -16,6 +16,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from sanctions_watch.adapters.storable import storable
+from sanctions_watch.errors import WarehouseError
 
 _Record = TypeVar("_Record")
 _Reader = Callable[[Any, str], Any]
@@ -42,8 +43,16 @@ def as_text(value: Any) -> str:
 
 def decode(record_type: type[_Record], value: Any) -> _Record:
     """The record of this type that ``value`` (an object as ``encode`` makes it) tells. Raises ValueError naming the place."""
-    read: Callable[[Any, str], _Record] = _reader(cast("Any", record_type))
-    return read(value, record_type.__name__)
+    reader: Callable[[Any, str], _Record] = _reader(cast("Any", record_type))
+    return reader(value, record_type.__name__)
+
+
+def read(record_type: type[_Record], value: Any) -> _Record:
+    """``decode`` of what the warehouse answers. Raises WarehouseError."""
+    try:
+        return decode(record_type, value)
+    except ValueError as error:
+        raise WarehouseError(f"the warehouse holds what this version cannot read: {error}") from error
 
 
 def _encode(value: Any) -> Any:

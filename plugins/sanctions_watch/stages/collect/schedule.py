@@ -1,42 +1,53 @@
-"""When a feed is polled next: its own rhythm between five minutes and a day, failures weighed, and never silence for good."""
+"""When a feed is polled next: its own rhythm between five minutes and a day, failures weighed, and never silence for good.
+
+The density of visits follows the square root of the rate at which entries are to be expected, hour by hour: for a given number of visits
+this makes the total wait of all entries least (Sia, Cho and Cho, "Efficient Monitoring Algorithm for Fast News Alerts", 2007).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
 
-from sanctions_watch.records import Entry, Feed, FetchResult, identify
+from sanctions_watch.records import Feed, FetchResult, Rhythm, identify
+from sanctions_watch.stages.collect.rhythm import hourly, rate_per_day
 
 MINIMUM = 300  # seconds
 MAXIMUM = 86_400
 # The bundled replay runs 8,640 times as fast: a day there is ten seconds, and alerts must still come in time.
 SAMPLE_MAXIMUM = 12 * 3_600
 RETRY_AFTER_MAXIMUM = 86_400
+# A story is live for three hours after an alert, and after a new article of it where an alert came within three days.
+LIVE_EVERY, LIVE_FOR, LIVE_ALERT = timedelta(minutes=1), timedelta(hours=3), timedelta(days=3)
 # Weights after mediacloud/rss-fetcher: how much one failure says about the next attempt.
 WEIGHTS = {"hard": 1.0, "soft": 0.5, "temporary": 0.25}
 _TEMPORARY = frozenset({0, 408, 425, 429, 502, 503, 504})
-_RHYTHM_DAYS = 30
-_POLLS_PER_GAP = 10  # an entry is seen, on average, within a twentieth of the feed's usual gap
+# Square roots of seconds: with an arrival every ten minutes a visit every five (300 / sqrt(600)). What benchmarks/schedule_simulation.py chose.
+PATIENCE = 12.25
+_LONG_SILENCE = timedelta(days=2)
+_VISITS_PER_SILENCE = 20  # an entry that breaks a long silence is found within a twentieth of it
 
 
-def interval_after_entries(entries: Sequence[Entry], interval: int, now: datetime) -> int:
-    """Seconds between polls that fit the gaps between the dated entries of the last 30 days, and the silence since the last one."""
-    dates = sorted({entry.published_at for entry in entries if entry.published_at and entry.published_at <= now}, reverse=True)[:50]
-    recent = [one for one in dates if now - one < timedelta(days=_RHYTHM_DAYS)]
-    if len(recent) >= 3:
-        gap = median((later - earlier).total_seconds() for later, earlier in pairwise(recent))
-        silence = (now - recent[0]).total_seconds()
-        return bounded(max(gap, silence / 4) / _POLLS_PER_GAP)
-    if dates:
-        return bounded((now - dates[0]).total_seconds() / _POLLS_PER_GAP)
-    return bounded(interval * 0.7)
+def interval_of(rhythm: Rhythm, now: datetime) -> int:
+    """Seconds until the next visit is worth it, between five minutes and a day."""
+    seconds = _worth_a_visit(rhythm, now)
+    silence = now - rhythm.until if rhythm.until else timedelta(0)
+    if silence > _LONG_SILENCE:
+        seconds = max(seconds, silence.total_seconds() / _VISITS_PER_SILENCE)
+    return bounded(seconds)
 
 
-def interval_after_silence(interval: int) -> int:
-    """A little longer after each poll that brought nothing."""
-    return bounded(interval * 1.15)
+def _worth_a_visit(rhythm: Rhythm, now: datetime) -> float:
+    """Seconds until the density of visits, summed up over the coming hours, makes one."""
+    waited, missing = 0.0, 1.0
+    for left, rate in hourly(rhythm, now, rate_per_day(rhythm, now)):
+        density = math.sqrt(rate) / PATIENCE
+        if density * left >= missing:
+            return waited + missing / density
+        waited, missing = waited + left, missing - density * left
+        if waited >= MAXIMUM:
+            return MAXIMUM
+    return MAXIMUM
 
 
 def bounded(seconds: float) -> int:
