@@ -37,7 +37,8 @@ def _mixed(value: _Hashes) -> _Hashes:
     """The finalizer of SplitMix64 (Steele, Lea, Flood 2014), of one number or of each: every bit of the input moves every bit of the output."""
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
-    return value ^ (value >> 31)
+    mixed: _Hashes = value ^ (value >> 31)
+    return mixed
 
 
 def signed(value: int) -> int:
