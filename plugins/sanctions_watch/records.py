@@ -420,7 +420,75 @@ class Placement:
     containment: float  # 0-1, of the shorter in the longer
     evidence: tuple[str, ...]
     deduplicator_version: str = ""
-    displaces: tuple[str, ...] = ()  # articles, published later, that are to be placed again now that this one is there
+    displaces: tuple[str, ...] = ()  # articles that are to be placed again now that this one is there
+    text_digest: int = 0  # of all words of the body (signed 64 bits): the same for exact copies, whenever printed; 0 for an empty body
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """In which five-day periods articles that credit an agency carried a fingerprint: what comes back for weeks is background."""
+
+    agency: str
+    fingerprint: int
+    periods: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """What is needed of an article to say who leads its story and which agency it came from."""
+
+    article_id: str
+    publisher: str
+    agency: str  # that the article itself credits; "" where it credits none
+    words: int
+    published_at: datetime
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class StoryVerdict:
+    """A person's word that two articles are one report, or that they are not: it outlasts every placement until withdrawn."""
+
+    verdict_id: str
+    kind: Literal["split", "merge"]
+    article_id: str
+    other_article_id: str
+    decided_by: str
+    reason: str
+    decided_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMerge:
+    """Two stories that turned out to be one: the head of one was placed in the other."""
+
+    merge_id: str
+    from_story: str
+    into_story: str
+    article_id: str  # the head that moved
+    related_to: str  # the article it turned out to be a version of
+    moved: tuple[str, ...]  # every article of ``from_story`` then
+    evidence: tuple[str, ...]
+    merged_at: datetime
+    undone_at: datetime | None = None
+    undone_by: str = ""
+
+
+ChangeKind = Literal["headline", "number", "name", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place where two texts differ: the earlier one's ``before`` became the later one's ``after``; either may be empty."""
+
+    kind: ChangeKind
+    before: str
+    after: str
+    before_start: int  # offsets in the earlier and the later ``Article.text``
+    before_end: int
+    after_start: int
+    after_end: int
 
 
 # ---------------------------------------------------------------- extract

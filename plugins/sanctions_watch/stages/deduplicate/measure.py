@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
+from operator import mul
 from typing import TYPE_CHECKING
 
 from sanctions_watch.stages.deduplicate.align import SHORTEST_RUN, SHORTEST_RUN_UNSPACED, Run, common_runs
-from sanctions_watch.stages.deduplicate.words import WEEKDAYS, Words, words_of
+from sanctions_watch.stages.deduplicate.background import gram_size, places_of
+from sanctions_watch.stages.deduplicate.winnow import WINDOW
+from sanctions_watch.stages.deduplicate.words import WEEKDAYS, Words, is_transcript, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +21,7 @@ _QUOTED = 0.25  # what a word between quotation marks weighs: everybody at a pre
 _LEAD_WORDS = 45  # the first paragraph or two, where a dispatch says what is new
 _LEAD_CHARACTERS = 90
 _OPENING_WORDS = 20
+_LEARNED = 0.1  # what a word of a learned background paragraph weighs
 _BACKGROUND = 0.4  # of a text: what is shared only from here on is likely to be the agency's background
 
 
@@ -44,6 +49,9 @@ class Common:
     hours: float  # from the earlier to the later
     other_weekday: bool  # both leads name days of the week, none of them the same
     no_common_weekday: bool  # the same, of the whole bodies
+    rooted: float  # of the telling words of a lead, how many stand anywhere in what is shared; of the lead that has more
+    learned: float  # of the shared words, how many are background that the agency is known to carry
+    is_transcript: bool  # both are questions and answers, or speeches, under the speakers' names
     numbers: float  # of the numbers in the text with fewer of them, how many stand in the other; 1 where there are none
     named: float  # of the telling words of a's headline, how many stand in b's headline or body
     headline_foreign: bool  # neither body has a word of its own headline: it is not the article's text
@@ -61,8 +69,8 @@ class Common:
         return max(self.lead_a, self.lead_b)
 
 
-def measure(a: Article, b: Article) -> Common:
-    """Align two articles and say what they share."""
+def measure(a: Article, b: Article, background: frozenset[int] = frozenset()) -> Common:
+    """Align two articles and say what they share. ``background``: fingerprints whose words weigh little."""
     left, right = words_of(a), words_of(b)
     unspaced = left.is_unspaced and right.is_unspaced
     shortest = SHORTEST_RUN_UNSPACED if unspaced else SHORTEST_RUN
@@ -83,13 +91,14 @@ def measure(a: Article, b: Article) -> Common:
             shared_quoted += sum(left.quoted[run.a_start : run.a_end])
     shorter = min(len(left), len(right)) or 1
     covered = sum(shared_a)
+    weights_a, weights_b = (_weights(words, quoted, background) for words, quoted in ((left, quoted_a), (right, quoted_b)))
     return Common(
         runs=tuple(runs),
         containment=min(1.0, sum(run.equal for run in runs) / shorter),
-        narrative_a=_share(shared_a, quoted_a, 0, len(left)),
-        narrative_b=_share(shared_b, quoted_b, 0, len(right)),
-        lead_a=_share(shared_a, quoted_a, 0, lead_words),
-        lead_b=_share(shared_b, quoted_b, 0, lead_words),
+        narrative_a=_share(shared_a, weights_a, 0, len(left)),
+        narrative_b=_share(shared_b, weights_b, 0, len(right)),
+        lead_a=_share(shared_a, weights_a, 0, lead_words),
+        lead_b=_share(shared_b, weights_b, 0, lead_words),
         quoted=shared_quoted / covered if covered else 0.0,
         is_background=_is_background(shared_a, shared_b) or _is_background(shared_b, shared_a),
         longest=max((run.equal for run in runs), default=0),
@@ -98,6 +107,9 @@ def measure(a: Article, b: Article) -> Common:
         hours=abs((a.published_at - b.published_at).total_seconds()) / 3600,
         other_weekday=_other_weekday(left.words[:lead_words], right.words[:lead_words]),
         no_common_weekday=_other_weekday(left.words, right.words),
+        rooted=max(_rooted(left, shared_a, lead_words), _rooted(right, shared_b, lead_words)),
+        learned=sum(map(mul, shared_a, (weight == _LEARNED for weight in weights_a))) / covered if covered else 0.0,
+        is_transcript=is_transcript(a) and is_transcript(b),
         numbers=_numbers(left, right),
         named=_named(left, right),
         headline_foreign=_is_foreign(left) and _is_foreign(right),
@@ -106,11 +118,28 @@ def measure(a: Article, b: Article) -> Common:
     )
 
 
-def _share(shared: bytearray, quoted: Sequence[bool], start: int, end: int) -> float:
+def _weights(words: Words, quoted: Sequence[bool], background: frozenset[int]) -> list[float]:
+    """What each word weighs: a quoted one little, one of a learned background paragraph less."""
+    weights = [_QUOTED if is_quoted else 1.0 for is_quoted in quoted]
+    if background:
+        end = 0
+        for place in places_of(words, background):
+            start = end if end > 0 and place - end <= WINDOW else place  # between two of its fingerprints the paragraph goes on
+            end = min(place + gram_size(words), len(weights))
+            weights[start:end] = [_LEARNED] * (end - start)
+    return weights
+
+
+def _share(shared: bytearray, weights: Sequence[float], start: int, end: int) -> float:
     """The weighed share of the words of ``[start:end]`` that are shared."""
-    weights = [_QUOTED if is_quoted else 1.0 for is_quoted in quoted[start:end]]
-    total = sum(weights)
-    return sum(weight for weight, is_shared in zip(weights, shared[start:end], strict=False) if is_shared) / total if total else 0.0
+    total = sum(weights[start:end])
+    return sum(map(mul, weights[start:end], shared[start:end])) / total if total else 0.0
+
+
+def _rooted(words: Words, shared: bytearray, lead_words: int) -> float:
+    """Of the lead's telling words, how many stand in what is shared, wherever it stands."""
+    lead = {word for word in words.words[:lead_words] if len(word) > 3 or not word.isascii()}
+    return len(lead.intersection(compress(words.words, shared))) / len(lead) if lead else 0.0
 
 
 def _dice(a: Sequence[str], b: Sequence[str]) -> float:

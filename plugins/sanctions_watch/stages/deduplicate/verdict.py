@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sanctions_watch.stages.deduplicate.lead import is_own
 from sanctions_watch.stages.deduplicate.measure import Common, measure
-from sanctions_watch.text import fold
+from sanctions_watch.stages.deduplicate.words import headline_words, named_headlines, withdraws
 
 if TYPE_CHECKING:
     from sanctions_watch.records import Article, Relation
@@ -26,18 +27,9 @@ _UPDATE = 0.55  # narrative, raised by a like headline and lowered by another we
 _HEADLINE_HELPS = 0.3
 _WEEKDAY_HURTS = 0.05
 _COPY = 0.8  # narrative of a copy that is only cut, re-spelt, given an intro or damaged
+_ROOTED = 0.3  # of a lead's telling words: what an update keeps tells of the same thing as its new lead
+_SAME_TRANSCRIPT = 0.8  # narrative of both: two briefings share how questions are put off
 _FEWEST_WORDS = 12
-
-_ALIASES = {
-    "upi": ("united press international",),
-    "afp": ("agence france presse",),
-    "ap": ("associated press",),
-    "yonhap": ("yna",),
-    "kcna": ("korean central news agency",),
-    "dpa": ("deutsche presse agentur",),
-    "ria": ("ria novosti",),
-    "tass": ("itar tass",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +41,9 @@ class Verdict:
     evidence: tuple[str, ...]
 
 
-def is_own(article: Article) -> bool:
-    """Whether an article is the agency's own version of what it credits."""
-    if article.wire is None:
-        return False
-    agency, publisher = fold(article.wire.agency), f" {fold(article.publisher)} "
-    return any(f" {name} " in publisher for name in (agency, *_ALIASES.get(agency, ())))
-
-
-def judge(earlier: Article, later: Article) -> Verdict:
-    """Whether ``later`` is ``earlier``'s report, as what, and why (not)."""
-    common = measure(earlier, later)
+def judge(earlier: Article, later: Article, background: frozenset[int] = frozenset()) -> Verdict:
+    """Whether ``later`` is ``earlier``'s report, as what, and why (not). ``background``: fingerprints that weigh little."""
+    common = measure(earlier, later, background)
     figures = _figures(common)
     named = _named(earlier, later, common)
     if named:
@@ -71,25 +55,41 @@ def judge(earlier: Article, later: Article) -> Verdict:
     return Verdict(relation, common, (why, *figures))
 
 
+def is_quoted(earlier: Article, later: Article) -> bool:
+    """Whether a notice puts the earlier article's headline between quotation marks."""
+    headline = headline_words(earlier.title)
+    return len(headline) >= 3 and headline in named_headlines(later)
+
+
 def _figures(common: Common) -> tuple[str, ...]:
+    told = f"headlines {common.headline:.0%} alike, {common.hours:.0f} h apart"
+    learned = (f"{common.learned:.0%} of the shared words are background the agency carries for weeks",) if common.learned else ()
     return (
         f"{common.containment:.0%} of the shorter text's words stand in the other, the longest run is {common.longest} words",
         f"outside quotation marks {common.narrative:.0%}, of the leads {common.lead:.0%}",
-        f"headlines {common.headline:.0%} alike, {common.hours:.0f} h apart",
+        told,
+        *learned,
     )
 
 
 def _named(earlier: Article, later: Article, common: Common) -> tuple[Relation, str] | None:
     """A correction, refile or kill belongs to the dispatch whose headline or text it repeats."""
-    if later.notice is None or later.notice.kind not in {"correction", "refile", "kill"} or common.hours > _NAMED:
+    is_kill = withdraws(later)
+    kind = later.notice.kind if later.notice is not None else ""
+    if not (is_kill or kind in {"correction", "refile"}) or common.hours > _NAMED:
         return None
     if earlier.wire and later.wire and earlier.wire.agency != later.wire.agency:
         return None
-    is_bare = later.notice.kind == "kill" or common.b_length < _BARE_NOTICE  # it tells what to withdraw, and does not send it anew
-    if common.narrative < 0.5 and not (is_bare and (common.headline >= 0.75 or common.named >= 0.7)):
+    quoted = is_quoted(earlier, later)
+    is_bare = is_kill or common.b_length < _BARE_NOTICE  # it tells what to withdraw, and does not send it anew
+    if (
+        common.narrative < 0.5
+        and not quoted
+        and not (later.notice and is_bare and (common.headline >= 0.75 or common.named >= 0.7))
+    ):
         return None
-    relation: Relation = "kill_of" if later.notice.kind == "kill" else "correction_of"
-    return relation, f"the desk's notice {later.notice.written!r} names this dispatch"
+    written = later.notice.written if later.notice else later.title
+    return ("kill_of" if is_kill else "correction_of"), f"the desk's notice {written!r} names this dispatch"
 
 
 def _two_stories(earlier: Article, later: Article, common: Common) -> str:
@@ -103,6 +103,10 @@ def _two_stories(earlier: Article, later: Article, common: Common) -> str:
         return "the shared text has nothing of either headline: it is the pages' furniture"
     if common.is_background and narrative < _COPY:
         return "only background late in the text is shared"
+    if common.rooted < _ROOTED and narrative < _COPY:
+        return "what is shared says nothing of what either lead tells: background"
+    if common.is_transcript and min(common.narrative_a, common.narrative_b) < _SAME_TRANSCRIPT and narrative < 0.95:
+        return "two transcripts: the moderator's phrases are shared"
     if (
         common.hours >= _OTHER_DAY
         and narrative >= _COPY
@@ -137,7 +141,7 @@ def _two_stories(earlier: Article, later: Article, common: Common) -> str:
 
 def _relation(earlier: Article, later: Article, common: Common) -> tuple[Relation, str]:
     if common.hours > _WINDOW:
-        return "republished", "the same text again, more than 90 days later"
+        return "republished", f"the same text again, more than 90 days later: first printed on {earlier.published_at:%d %B %Y}"
     if later.notice is not None and later.notice.kind in {"update", "writethru"}:
         return "update_of", f"the desk's notice {later.notice.written!r}"
     is_agency = (is_own(earlier) and is_own(later)) or (earlier.publisher != "" and earlier.publisher == later.publisher)

@@ -131,9 +131,40 @@ def headline_words(title: str) -> tuple[str, ...]:
 
 def named_headlines(article: Article) -> list[tuple[str, ...]]:
     """The headlines that a correction or kill puts between quotation marks near its beginning."""
-    if article.notice is None:
+    if article.notice is None and not withdraws(article):
         return []
     return [headline_words(name) for name in _BETWEEN_MARKS.findall(article.text[:_NOTICE_LENGTH])[:4]]
+
+
+# As in: "QUESTION: Is it?", "MR. LEE: It is.", "Q: Why?", "Mr. Kang (Republic of Korea): ..."
+_SPEAKER = re.compile(r"(?:(?:[A-Z][A-Z.'’-]*\s?){1,5}|(?:Mr|Ms|Mrs|Dr)\.? [A-Z][\w'’ -]{1,30}(?:\([^)\n]{2,40}\))?)\s?:\s")
+_FEWEST_SPEECHES = 4
+
+
+@lru_cache(maxsize=4096)
+def _speeches(text: str) -> tuple[int, int]:
+    lines = [line for line in text.split("\n") if line.strip()]
+    return sum(bool(_SPEAKER.match(line)) for line in lines), len(lines)
+
+
+def is_transcript(article: Article) -> bool:
+    """Whether a third of the paragraphs, and at least four, open with the name of who speaks."""
+    speeches, paragraphs = _speeches(article.text)
+    return speeches >= max(_FEWEST_SPEECHES, paragraphs / 3)
+
+
+_ASKS = re.compile(
+    r"\b(?:(?:please|kindly)\s+(?:withdraw|kill|disregard|retract|spike|delete|do not use)|(?:has|have) been (?:withdrawn|retracted|killed))\b",
+    re.IGNORECASE,
+)
+_LONGEST_REQUEST = 120  # words
+
+
+def withdraws(article: Article) -> bool:
+    """Whether it is a desk's notice that takes a dispatch back: told so by the cleaner, or a short text that asks editors to."""
+    if article.notice is not None:
+        return article.notice.kind == "kill"
+    return len(article.text.split()) <= _LONGEST_REQUEST and _ASKS.search(article.body[:300]) is not None
 
 
 def words_of(article: Article) -> Words:
