@@ -198,7 +198,7 @@ def _standing_candidates(reading: Reading, index: int, candidates: Iterable[Cand
     """Candidates whose words hang together and that North Korea is party to, best first."""
     scored = []
     for candidate in candidates:
-        event = reading.token_at(index, candidate.event.start)
+        event = _event_token(reading, candidate)
         theme = reading.head_within(index, candidate.theme.start, candidate.theme.end)
         if event is None or theme is None or _in_name(reading, candidate) or not _parts_fit(candidate, event, theme):
             continue
@@ -213,6 +213,14 @@ def _standing_candidates(reading: Reading, index: int, candidates: Iterable[Cand
             continue
         scored.append(Scored(candidate, event, theme, party, candidate.frame.weight * 10 + party.strength * 5 - (apart or _SELF)))
     return sorted(scored, key=lambda one: -one.score)
+
+
+def _event_token(reading: Reading, candidate: Candidate) -> Token | None:
+    """The event's verb or noun: the first word of "take part in", the last of "test-fired"."""
+    hit = candidate.event
+    if "-" in reading.article.text[hit.start : hit.end]:
+        return reading.head_within(candidate.sentence, hit.start, hit.end)
+    return reading.token_at(candidate.sentence, hit.start)
 
 
 def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
@@ -273,7 +281,10 @@ def _is_gerund(event: Token) -> bool:
         event.lower_.endswith("ing")
         and event.tag_ == "NN"
         and event.i > 0
-        and event.nbor(-1).lower_ in {"of", "for", "with", "by", "in", "from", "to", "deny", "denies", "denied", "admitted"}
+        and (
+            event.nbor(-1).lower_ in {"of", "for", "with", "by", "in", "from", "to", "deny", "denies", "denied", "admitted"}
+            or any(child.lower_ in {"of", "out"} and child.i > event.i for child in event.children)
+        )
     )
 
 

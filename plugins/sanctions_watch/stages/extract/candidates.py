@@ -109,7 +109,7 @@ def find_candidates(sentence: Sentence, hits: Hits, text: str) -> tuple[Candidat
         if not events or not themes:
             continue
         found += [Candidate(frame, sentence.index, event, theme) for event, theme in _pairs(frame, events, themes, text)]
-    return found
+    return tuple(found)
 
 
 def _pairs(frame: Frame, events: list[Hit], themes: list[Hit], text: str) -> list[tuple[Hit, Hit]]:

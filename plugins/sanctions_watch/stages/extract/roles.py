@@ -20,6 +20,7 @@ from sanctions_watch.stages.extract.syntax import (
     is_hearsay,
     is_one_of,
     is_passive,
+    late_agents,
     object_of,
     prepositional,
     subject,
@@ -56,7 +57,7 @@ def _of_verb(verb: Token, depth: int) -> list[Doer]:
     if _is_perfect(verb):
         return _of_verb(verb.head.head, depth + 1)
     if is_passive(verb):
-        agents = by_agents(verb)
+        agents = by_agents(verb) or late_agents(verb)
         if agents:
             return [Doer(noun, "agent") for noun in agents]
         if verb.dep_ == "conj" and verb.head.pos_ in {"VERB", "AUX"} and is_passive(verb.head):
@@ -184,7 +185,7 @@ def _of_noun(noun: Token, depth: int) -> list[Doer]:
         return []
     if noun.lemma_ in AGENTIVE:
         return _agentive(noun)
-    agents = by_agents(noun)
+    agents = by_agents(noun) or late_agents(noun)
     if agents:
         return [Doer(token, "agent") for token in agents]
     owners = children(noun, "poss")
@@ -287,7 +288,7 @@ def doers_by_order(reading: Reading, index: int, event: Token) -> list[Actor]:
 
 def _after_by(reading: Reading, index: int, event: Token) -> list[Actor]:
     doc = event.doc
-    for place in range(event.i + 1, min(len(doc), event.i + 16)):
+    for place in range(event.i + 1, min(len(doc), event.i + 24)):
         token = doc[place]
         if token.lower_ == "by":
             for noun in doc[place + 1 : place + 12]:
@@ -322,7 +323,10 @@ def _before(reading: Reading, index: int, event: Token) -> list[Actor]:
             first = place
             while (
                 first > 0
-                and doc[first - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "CCONJ", "PRON"}
+                and (
+                    doc[first - 1].pos_ in {"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "CCONJ", "PRON"}
+                    or doc[first - 1].dep_ == "amod"
+                )
                 and doc[first - 1].text not in {",", ";", ":", '"'}
             ):
                 first -= 1

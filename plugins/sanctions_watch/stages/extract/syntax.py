@@ -75,6 +75,22 @@ def by_agents(head: Token) -> list[Token]:
     return found
 
 
+def late_agents(event: Token) -> list[Token]:
+    """The nouns of a "by" that the parse hung on a later noun, or on the active verb above: "the sale of coal to a buyer in Ulsan by X"."""
+    found = []
+    for token in event.doc[event.i + 1 :]:
+        if token.lower_ != "by" or token.dep_ not in {"prep", "agent"}:
+            continue
+        head = token.head
+        while head.pos_ in {"NOUN", "PROPN", "NUM", "ADP", "ADJ", "PRON"} and head.i > event.i and head.head.i != head.i:
+            head = head.head
+        is_under = head.i == event.i
+        is_over = head.pos_ == "VERB" and head.i < event.i and not is_passive(head) and head in list(event.ancestors)
+        if is_under or (is_over and event.pos_ in {"NOUN", "PROPN"}):
+            found += [noun for noun in token.children if noun.dep_ == "pobj" and noun.pos_ == "PROPN"]
+    return found
+
+
 def prepositional(head: Token, *words: str) -> list[Token]:
     """The nouns under a head's prepositional phrases with one of the prepositions."""
     found = []
