@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
-from sanctions_watch.errors import ConfigurationError, DeliveryError, WarehouseError, WarehouseRefused
+from sanctions_watch.errors import ConfigurationError, DeliveryError, EntryError, WarehouseError, WarehouseRefused
 from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Messenger, Unit, Warehouse
 from sanctions_watch.records import (
     Alert,
@@ -30,6 +30,7 @@ from sanctions_watch.records import (
     Subscriber,
 )
 from sanctions_watch.stages import alert, assess, clean, collect, deduplicate, extract, select
+from sanctions_watch.stages.clean.brought import clean_brought, page_marks
 
 log = logging.getLogger("sanctions_watch")
 
@@ -117,6 +118,8 @@ class Flow:
         report = Report("clean")
         with self.warehouse.begin() as unit:
             work = unit.entries_to_clean(clean.VERSION, min(self.batch, 60))
+            self._clean_brought(unit, report, [one for one in work if one.entry.origin != "feed"])
+            work = [one for one in work if one.entry.origin == "feed"]
             pages = self._pages(work, report)
             now = self.clock.now()  # one for the batch, as in collect
             for one in work:
@@ -136,6 +139,31 @@ class Flow:
 
                 self._guarded(unit, report, one.entry.entry_id, apply)
         return report
+
+    def _clean_brought(self, unit: Unit, report: Report, work: Sequence[EntryToClean]) -> None:
+        """Clean entries of archives and those added by hand, from the pages they came with. Where retention has purged the page, the article stands."""
+        pages = unit.archived_pages([one.entry for one in work])
+        now = self.clock.now()
+        for one in work:
+
+            def apply(one: EntryToClean = one) -> None:
+                entry, page = one.entry, pages.get(one.entry.entry_id)
+                previous = unit.latest_article(clean.article_id_of(entry.url, one.feed.publisher, entry.title or entry.guid))
+                if page is None and previous is None:
+                    raise EntryError("its page was purged before it was cleaned", subject=entry.entry_id)
+                article = clean_brought(entry, one.feed, page, previous, now) if page else previous
+                if previous is None and page and article is not None:
+                    known = unit.latest_article(article.article_id)  # the page's canonical address may name another article
+                    article = clean_brought(entry, one.feed, page, known, now) if known else article
+                assert article is not None  # noqa: S101 - the page or the previous version made it
+                unit.save_article(article, entry, clean.VERSION)
+                if page and (marks := page_marks(article, page)):
+                    unit.save_page_marks(article, marks)
+                report.made += 1
+                report.note(entry.origin)
+                log.info("clean.%s article=%s version=%s entry=%s", entry.origin, article.article_id, article.version, entry.entry_id)
+
+            self._guarded(unit, report, one.entry.entry_id, apply)
 
     def _pages(self, work: Sequence[EntryToClean], report: Report) -> dict[str, FetchResult]:
         wanted: list[EntryToClean] = []

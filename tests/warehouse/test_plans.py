@@ -82,7 +82,7 @@ from core.articles cross join unnest(array['select', 'deduplicate', 'extract', '
 IDS = ["article7", "article8", "article9"]
 EXTRACTIONS = ["extraction7", "extraction8", "extraction9"]
 ASKED = {
-    **{f"take_inputs {stage}": {"stage": stage, "version": "v1", "limit": 200} for stage in ("clean", "select", "deduplicate", "extract", "assess")},
+    **{f"take_inputs {stage}": {"stage": stage, "version": "v1", "limit": 200, "is_backfill": False} for stage in ("clean", "select", "deduplicate", "extract", "assess")},
     "entries_by_key": {"entry_ids": ["entry7", "entry8"], "contents": ["content", "content"]},
     "latest_articles": {"article_ids": IDS},
     "articles_to_assess": {"article_ids": IDS, "extraction_ids": EXTRACTIONS},
@@ -157,13 +157,13 @@ def test_no_detail_of_the_page_reads_a_whole_table(grown, name):
 
 
 def test_the_test_sees_a_whole_table_read(grown):
-    assert read_whole(grown, "counts", {}) != set()
+    assert read_whole(grown, "counts", {"now": T0, "lanes": [False]}) != set()
 
 
 def test_the_work_is_what_was_filled_in(grown):
     with grown.connection() as connection:
         for stage in ("clean", "select", "deduplicate", "extract", "assess"):
-            found = connection.execute(query("take_inputs"), {"stage": stage, "version": "v1", "limit": 200}).all()
+            found = connection.execute(query("take_inputs"), {"stage": stage, "version": "v1", "limit": 200, "is_backfill": False}).all()
             assert len(found) == 10, stage
-            rerun = connection.execute(query("take_inputs"), {"stage": stage, "version": "v2", "limit": 200}).all()
+            rerun = connection.execute(query("take_inputs"), {"stage": stage, "version": "v2", "limit": 200, "is_backfill": False}).all()
             assert len(rerun) == 200, stage

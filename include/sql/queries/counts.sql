@@ -1,5 +1,5 @@
 -- question: how much does the warehouse hold, and how much waits for a stage or for delivery?
--- parameters: none
+-- parameters: lanes (whose inputs wait: false for what came live, true for backfills)
 -- columns: the fields of the record Counts
 select
     (select count(*) from raw.feed_states where last_polled_at is not null) as feeds_polled,
@@ -25,7 +25,7 @@ select
     (select count(*) from core.alerts) as alerts,
     (select count(*) from core.notifications where state = 'sent') as mails_sent,
     (select count(*) from core.quarantine where released_at is null) as quarantined,
-    (select count(*) from core.open_inputs where taken_by = '')
+    (select count(*) from core.open_inputs where taken_by = '' and is_backfill = any(cast(:lanes as boolean[])))
     + (
         select count(*) from core.alerts as alert
         where

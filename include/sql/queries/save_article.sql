@@ -23,7 +23,7 @@ stored as (
         is_sample, is_backfill, cleaner_version
     from incoming
     on conflict (article_id, version) do nothing
-    returning article_id, version, first_seen_at, published_at
+    returning article_id, version, first_seen_at, published_at, is_backfill
 ),
 
 known as (
@@ -35,8 +35,8 @@ known as (
 ),
 
 offered as (
-    insert into core.stage_inputs (stage, subject_id, edition, first_seen_at, published_at)
-    select 'select', stored.article_id, stored.version::text, stored.first_seen_at, stored.published_at
+    insert into core.stage_inputs (stage, subject_id, edition, first_seen_at, published_at, is_backfill)
+    select 'select', stored.article_id, stored.version::text, stored.first_seen_at, stored.published_at, stored.is_backfill
     from stored
     inner join known on known.article_id = stored.article_id and known.latest_version = stored.version
     on conflict do nothing

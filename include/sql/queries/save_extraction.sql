@@ -9,8 +9,8 @@ with stored as (
 ),
 
 offered as (
-    insert into core.stage_inputs (stage, subject_id, edition, first_seen_at, published_at)
-    select 'assess', edition.article_id, :extraction_id, edition.first_seen_at, edition.published_at
+    insert into core.stage_inputs (stage, subject_id, edition, first_seen_at, published_at, is_backfill)
+    select 'assess', edition.article_id, :extraction_id, edition.first_seen_at, edition.published_at, edition.is_backfill
     from stored
     inner join core.articles as article on article.article_id = :article_id and article.latest_version = :version
     inner join core.article_versions as edition on edition.article_id = :article_id and edition.version = :version

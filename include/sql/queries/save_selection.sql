@@ -21,8 +21,8 @@ stored as (
 ),
 
 offered as (
-    insert into core.stage_inputs (stage, subject_id, edition, first_seen_at, published_at)
-    select 'deduplicate', edition.article_id, edition.version::text, edition.first_seen_at, edition.published_at
+    insert into core.stage_inputs (stage, subject_id, edition, first_seen_at, published_at, is_backfill)
+    select 'deduplicate', edition.article_id, edition.version::text, edition.first_seen_at, edition.published_at, edition.is_backfill
     from incoming
     inner join core.articles as article on article.article_id = incoming.article_id and article.latest_version = incoming.version
     inner join core.article_versions as edition on edition.article_id = incoming.article_id and edition.version = incoming.version

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from sanctions_watch.adapters.memory_archives import MemoryArchives
 from sanctions_watch.adapters.memory_feeds import MemoryFeeds
+from sanctions_watch.adapters.memory_archives import MemoryArchives
 from sanctions_watch.adapters.storable import storable
 from sanctions_watch.errors import WarehouseError, WarehouseRefused
 from sanctions_watch.ports import Counts, EntryToClean, Lane

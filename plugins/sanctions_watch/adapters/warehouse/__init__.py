@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from sanctions_watch.adapters.warehouse.maintenance import maintain
 from sanctions_watch.adapters.warehouse.migration import migrate
 from sanctions_watch.adapters.warehouse.queries import query
 from sanctions_watch.adapters.warehouse.unit import PostgresUnit
+from sanctions_watch.ports import Lane
 
 __all__ = ["PostgresUnit", "PostgresWarehouse", "connect", "maintain", "migrate"]
 
@@ -47,16 +49,23 @@ class PostgresWarehouse:
                 connect_args={"application_name": "sanctions_watch", "connect_timeout": 10, "prepare_threshold": None},
             )
         self._months: set[date] = set()
+        self.lanes: tuple[bool, ...] = (False, True)
 
     def __repr__(self) -> str:
         """Without the password."""
         return f"PostgresWarehouse({self._engine.url.render_as_string(hide_password=True)!r})"
 
+    def in_lane(self, lane: Lane) -> PostgresWarehouse:
+        """The same warehouse, on the same connections, for the work of one lane."""
+        other = copy(self)
+        other.lanes = (lane == "backfill",)
+        return other
+
     @contextmanager
     def begin(self) -> Iterator[PostgresUnit]:
         with told_plainly(), self._engine.begin() as connection:
             connection.execute(query("begin"), _UNIT_BOUNDS)
-            yield PostgresUnit(connection, self.ensure_month)
+            yield PostgresUnit(connection, self.ensure_month, self.lanes)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
