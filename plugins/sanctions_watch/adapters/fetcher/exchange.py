@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
-from typing import Literal
-from urllib.parse import urlsplit
+from time import monotonic
 
 import httpx
 
-from sanctions_watch.adapters.fetcher.bodies import BodyError, read_body
-from sanctions_watch.adapters.fetcher.guard import AddressRefused, GuardedBackend, HostUnknown
+from sanctions_watch.adapters.fetcher.addresses import checked, port_of
+from sanctions_watch.adapters.fetcher.answers import check_headers, headers_for, read_answer
+from sanctions_watch.adapters.fetcher.failures import SERVER_FAULTS, Failed, Weight, told
+from sanctions_watch.adapters.fetcher.guard import GuardedBackend
+from sanctions_watch.adapters.fetcher.hosts import Hosts
+from sanctions_watch.adapters.fetcher.robots import RobotsCache, verdict
 from sanctions_watch.ports import Clock
 from sanctions_watch.records import FetchRequest, FetchResult
-from sanctions_watch.urls import absolute_url, canonical_url
+from sanctions_watch.urls import absolute_url
 
-_ACCEPT = {
-    "feed": "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
-    "page": "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5",
-}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-_TEMPORARY = frozenset({408, 425, 429, 502, 503, 504})
-_RETRY_AFTER_MAXIMUM = 7 * 86_400
-# Everything a server, or what stands between, can make the client raise. ValueError and LookupError: header values that cannot be decoded.
-_SERVER_FAULTS = (httpx.HTTPError, httpx.StreamError, ssl.SSLError, OSError, EOFError, ValueError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,172 +33,113 @@ class Manners:
     concurrency: int
     per_host: int
     delay: float
+    header_timeout: float
     total_timeout: float
     max_redirects: int
 
 
 @dataclass(slots=True)
-class _Host:
-    """One host within a batch: so many requests at a time, and not too quickly one after another."""
+class _Way:
+    """How far one request has come."""
 
-    slots: asyncio.Semaphore
-    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
-    free_at: float = 0.0
+    url: str
+    seconds_left: float
+    moved_to: str = ""
+    is_permanent: bool = True
+    seconds: float = 0.0  # spent, the wait for a turn left out
+    phase: str = "its turn did not come"
+    seen: set[str] = field(default_factory=set)
 
-
-class _Failed(Exception):
-    """The exchange is over without a body."""
-
-    def __init__(self, reason: str, failure: Literal["hard", "soft", "temporary"]) -> None:
-        self.reason, self.failure = reason, failure
-        super().__init__(reason)
+    def redirected(self, status: int, target: str) -> None:
+        """On to the next hop; the address is stored as long as every step was permanent."""
+        self.is_permanent = self.is_permanent and status in _PERMANENT
+        self.moved_to = target if self.is_permanent else self.moved_to
+        self.url = target
 
 
 class Batch:
     """The requests of one call of ``fetch``, on one client."""
 
-    def __init__(self, client: httpx.AsyncClient, backend: GuardedBackend, clock: Clock, manners: Manners) -> None:
-        self._client, self._backend, self._clock, self._manners = client, backend, clock, manners
-        self._hosts: dict[str, _Host] = {}
-        self._slots = asyncio.Semaphore(manners.concurrency)
+    def __init__(
+        self, client: httpx.AsyncClient, backend: GuardedBackend, clock: Clock, manners: Manners, robots: RobotsCache | None
+    ) -> None:
+        self._client, self._backend, self._clock, self._manners, self._robots = client, backend, clock, manners, robots
+        self._hosts = Hosts(manners.concurrency, manners.per_host, manners.delay)
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """The answer to one request. Never raises for what a server does."""
         blank = FetchResult(request, self._clock.now())
+        way = _Way(request.url, self._manners.total_timeout)
         try:
-            return await self._follow(request, blank)
-        except _Failed as error:
-            return self._failure(blank, error.reason, error.failure)
-        except (AddressRefused, httpx.InvalidURL) as error:
-            return self._failure(blank, str(error), "hard")
-        except HostUnknown as error:
-            return self._failure(blank, str(error), "temporary" if error.is_temporary else "hard")
-        except BodyError as error:
-            return self._failure(blank, str(error), "soft")
-        except (TimeoutError, httpx.TimeoutException) as error:
-            return self._failure(blank, f"no answer in time ({type(error).__name__})", "temporary")
-        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
-            return self._failure(blank, f"the connection broke off ({error or type(error).__name__})", "temporary")
-        except _SERVER_FAULTS as error:
-            return self._failure(blank, f"{type(error).__name__}: {error}", "soft")
+            found = await self._follow(request, blank, way)
+        except Failed as error:
+            found = _failure(blank, error.reason, error.failure, is_refused=error.is_refused)
+        except SERVER_FAULTS as error:
+            found = _failure(blank, *told(error, way.phase))
+        return replace(found, fetched_at=self._clock.now(), seconds=way.seconds)
 
-    def _failure(self, blank: FetchResult, reason: str, failure: Literal["hard", "soft", "temporary"]) -> FetchResult:
-        return replace(blank, fetched_at=self._clock.now(), error=" ".join(reason.split())[:500], failure=failure)
-
-    async def _follow(self, request: FetchRequest, blank: FetchResult) -> FetchResult:
-        """From hop to hop; each is checked, waits for its host's turn and counts."""
-        url, moved_to, is_permanent = request.url, "", True
-        seconds_left = self._manners.total_timeout
+    async def _follow(self, request: FetchRequest, blank: FetchResult, way: _Way) -> FetchResult:
+        """From hop to hop; each is checked, asked of robots.txt where it is a page, waits for its host's turn and counts."""
         for _ in range(self._manners.max_redirects + 1):
-            _check(url)
-            async with self._turn(url):
-                loop = asyncio.get_running_loop()
-                started = loop.time()
-                async with (
-                    asyncio.timeout(seconds_left),
-                    self._client.stream("GET", url, headers=self._headers(request)) as response,
-                ):
-                    if response.status_code not in _REDIRECTS:
-                        return await self._answer(request, blank, response, url, moved_to)
-                    target = absolute_url(url, response.headers.get("location", ""))
-                    if not target:
-                        raise _Failed(f"HTTP {response.status_code} without an address to go to", "soft")
-                    is_permanent = is_permanent and response.status_code in _PERMANENT
-                    moved_to = target if is_permanent else moved_to
-                    url = target
-                seconds_left = max(0.01, seconds_left - (loop.time() - started))
-        raise _Failed(f"more than {self._manners.max_redirects} redirects", "soft")
+            url = checked(way.url, self._backend.allows, self._backend.ports)
+            if way.url in way.seen:
+                raise Failed("its redirects lead in a circle", "soft")
+            way.seen.add(way.url)
+            if request.purpose == "page" and self._robots is not None:
+                await self._ask_robots(url, self._robots)
+            async with self._turn(url), self._stopwatch(way), asyncio.timeout(way.seconds_left):
+                found = await self._hop(request, blank, way)
+            if found is not None:
+                return found
+        raise Failed(f"more than {self._manners.max_redirects} redirects", "soft")
 
-    async def _answer(
-        self, request: FetchRequest, blank: FetchResult, response: httpx.Response, url: str, moved_to: str
-    ) -> FetchResult:
-        status, headers = response.status_code, response.headers
-        result = replace(
-            blank,
-            status=status,
-            final_url=url,
-            moved_to=moved_to,
-            content_type=headers.get("content-type", "")[:200],
-            etag=_header(headers.get("etag", "")),
-            last_modified=_header(headers.get("last-modified", "")),
-            retry_after_seconds=_retry_after(headers.get("retry-after", ""), headers.get("date", ""), self._clock.now()),
-        )
-        if 200 <= status < 300:
-            declared = headers.get("content-length", "")
-            if declared.isascii() and declared.isdigit() and int(declared[:20]) > request.max_bytes:
-                raise BodyError(f"larger than {request.max_bytes} bytes")
-            body = await read_body(response.aiter_raw(), headers.get("content-encoding", ""), request.max_bytes)
-            return replace(result, body=body, fetched_at=self._clock.now())
-        if status == HTTPStatus.NOT_MODIFIED:
-            return replace(result, fetched_at=self._clock.now())
-        failure: Literal["hard", "soft", "temporary"] = (
-            "temporary" if status in _TEMPORARY else "hard" if 400 <= status < 500 else "soft"
-        )
-        return replace(result, fetched_at=self._clock.now(), error=f"HTTP {status} {_phrase(status)}".strip(), failure=failure)
+    async def _hop(self, request: FetchRequest, blank: FetchResult, way: _Way) -> FetchResult | None:
+        """One exchange: the result, or None where it led on."""
+        way.phase = f"no header within {self._manners.header_timeout:g} s"
+        async with asyncio.timeout(self._manners.header_timeout) as patience:
+            async with self._client.stream("GET", way.url, headers=headers_for(request, self._manners.user_agent)) as response:
+                patience.reschedule(None)
+                way.phase = f"the whole answer did not come within {self._manners.total_timeout:g} s"
+                check_headers(response)
+                status = response.status_code
+                if status not in _REDIRECTS:
+                    return await read_answer(blank, response, way.url, way.moved_to, self._clock.now())
+                target = absolute_url(way.url, response.headers.get("location", ""))
+                if not target:
+                    raise Failed(f"HTTP {status} without an address to go to", "soft")
+                way.redirected(status, target)
+                return None
 
-    def _headers(self, request: FetchRequest) -> dict[str, str]:
-        headers = {"User-Agent": self._manners.user_agent, "Accept": _ACCEPT[request.purpose], "Accept-Encoding": "gzip, deflate"}
-        if _header(request.etag):
-            headers["If-None-Match"] = request.etag
-        if _header(request.last_modified):
-            headers["If-Modified-Since"] = request.last_modified
-        return headers
+    async def _ask_robots(self, url: httpx.URL, cache: RobotsCache) -> None:
+        """Raises Failed where the site's robots.txt does not allow the page; its crawl delay counts from now on."""
+        site = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        async with self._asking[site]:
+            found = await verdict(site, str(url), cache, self._clock.now(), self.fetch)
+        if found.delay:
+            self._hosts.slow_down(_name(url), found.delay)
+        if found.refusal:
+            raise Failed(found.refusal, "temporary" if found.is_passing else "hard", is_refused=True)
 
     @asynccontextmanager
-    async def _turn(self, url: str) -> AsyncIterator[None]:
-        """The host's turn: a free slot, and ``delay`` after the last request to it began; no delay for a host that the setting names."""
-        parts = httpx.URL(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        host = self._hosts.setdefault(f"{parts.host}:{port}", _Host(asyncio.Semaphore(self._manners.per_host)))
-        async with host.slots:
-            if not self._backend.allows(parts.host, port):
-                async with host.gate:
-                    loop = asyncio.get_running_loop()
-                    await asyncio.sleep(max(0.0, host.free_at - loop.time()))
-                    host.free_at = loop.time() + self._manners.delay
-            async with self._slots:
-                yield
+    async def _turn(self, url: httpx.URL) -> AsyncIterator[None]:
+        async with self._hosts.turn(_name(url), is_own=self._backend.allows(url.host, port_of(url))):
+            yield
+
+    @asynccontextmanager
+    async def _stopwatch(self, way: _Way) -> AsyncIterator[None]:
+        started = monotonic()
+        try:
+            yield
+        finally:
+            spent = monotonic() - started
+            way.seconds += spent
+            way.seconds_left = max(0.01, way.seconds_left - spent)
 
 
-def _check(url: str) -> None:
-    """Refuse what is no web address, or carries a name and password. Raises _Failed."""
-    try:
-        parts = urlsplit(url)
-        has_credentials = parts.username is not None or parts.password is not None
-    except ValueError:
-        raise _Failed("not a web address", "hard") from None
-    if not canonical_url(url):
-        raise _Failed(f"not a web address ({parts.scheme[:20] or 'no scheme'})", "hard")
-    if has_credentials:
-        raise _Failed("the address holds a user name or password", "hard")
+def _name(url: httpx.URL) -> str:
+    return f"{url.host}:{port_of(url)}"
 
 
-def _header(value: str) -> str:
-    """The value where it can be sent back as it came, else nothing."""
-    return value if value.isascii() and value.isprintable() and len(value) <= 500 else ""
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
-def _retry_after(written: str, answered: str, now: datetime) -> int | None:
-    """Seconds to wait: a number, or a date seen from the server's own clock where it tells it."""
-    text = written.strip()
-    if not text:
-        return None
-    if text.isascii() and text.isdigit():
-        return min(int(text[:9]), _RETRY_AFTER_MAXIMUM)
-    at, since = _http_date(text), _http_date(answered) or now
-    return None if at is None else int(min(_RETRY_AFTER_MAXIMUM, max(0.0, (at - since).total_seconds())))
-
-
-def _http_date(written: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(written)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+def _failure(blank: FetchResult, reason: str, failure: Weight, *, is_refused: bool = False) -> FetchResult:
+    return replace(blank, error=" ".join(reason.split())[:500], failure=failure, is_refused=is_refused)
