@@ -6,7 +6,8 @@ conditional requests, bounded, polite. What is new becomes entries in the wareho
 ### If it fails
 A feed that fails does not fail the task: its failures are weighed, it is polled more slowly and named in `mart.feed_health_by_day`.
 A task that fails is retried three times; the feeds of a batch that was cut off are due again at once, and nothing is stored twice.
-A wrong setting fails at once, with every problem named in the log.
+A wrong setting fails at once, with every problem named in the log; a mistake in the files of feeds or subscribers fails
+**read_registry** alone: the last good version stays in force, and everything else goes on.
 
 ### How to re-run
 Clear any task, or wait a minute: every run finds what is due and what an earlier run left undone.
@@ -32,12 +33,19 @@ from sanctions_watch.orchestration import DEFAULT_ARGS, ENTRIES, NEW_ENTRIES, TA
 def collect_feeds():
     @task
     @stage
+    def read_registry() -> dict[str, int]:
+        """Bring feeds and subscribers up to date. Where a file has a mistake this fails, and its last good version stays in force."""
+        from sanctions_watch import runtime
+
+        return runtime.register()
+
+    @task(trigger_rule="all_done")
+    @stage
     def find_due_feeds() -> list[list[str]]:
         """Batches of feed ids."""
         from sanctions_watch import runtime
 
         flow = runtime.flow()
-        flow.register(runtime.feeds(), runtime.subscribers())
         due, size = flow.feeds_due(), runtime.settings().collect_batch
         return [due[start : start + size] for start in range(0, len(due), size)]
 
@@ -62,7 +70,9 @@ def collect_feeds():
             outlet_events[NEW_ENTRIES].add(ENTRIES, extra={"waiting": waiting})
         return {"waiting": waiting}
 
-    poll_feeds.expand(feed_ids=find_due_feeds()) >> announce()
+    due = find_due_feeds()
+    read_registry() >> due
+    poll_feeds.expand(feed_ids=due) >> announce()
 
 
 collect_feeds()

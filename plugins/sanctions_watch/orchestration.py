@@ -43,9 +43,18 @@ DEFAULT_ARGS: dict[str, Any] = {
 
 def collect_schedule() -> str | timedelta:
     """Every minute of the wall clock, or every SANCTIONS_WATCH_COLLECT_SECONDS where that is another figure."""
-    written = os.environ.get("SANCTIONS_WATCH_COLLECT_SECONDS", "").strip()
-    if not written or written == "60" or not written.isdecimal() or int(written) < 1:
-        return "* * * * *"  # a wrong figure is named by settings.py when the first task runs
+    return _every("SANCTIONS_WATCH_COLLECT_SECONDS", 60, "* * * * *")
+
+
+def digest_schedule() -> str | timedelta:
+    """Every five minutes of the wall clock, or every SANCTIONS_WATCH_DIGEST_SECONDS where that is another figure."""
+    return _every("SANCTIONS_WATCH_DIGEST_SECONDS", 300, "*/5 * * * *")
+
+
+def _every(name: str, usual: int, cron: str) -> str | timedelta:
+    written = os.environ.get(name, "").strip()
+    if not written or written == str(usual) or not written.isdecimal() or int(written) < 1:
+        return cron  # a wrong figure is named by settings.py when the first task runs
     return timedelta(seconds=int(written))
 
 

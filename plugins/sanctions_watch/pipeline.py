@@ -81,11 +81,13 @@ class Flow:
     batch: int = 200
 
     # ------------------------------------------------------------ collect
-    def register(self, feeds: Sequence[Feed], subscribers: Sequence[Subscriber]) -> None:
-        """Bring the registry of feeds and subscribers up to date."""
+    def register(self, feeds: Sequence[Feed] | None, subscribers: Sequence[Subscriber] | None) -> None:
+        """Bring the registry of feeds and subscribers up to date; None leaves the last good version in force."""
         with self.warehouse.begin() as unit:
-            unit.save_feeds(feeds, self.clock.now())
-            unit.save_subscribers(subscribers)
+            if feeds is not None:
+                unit.save_feeds(feeds, self.clock.now())
+            if subscribers is not None:
+                unit.save_subscribers(subscribers)
 
     def feeds_due(self) -> list[str]:
         """The ids of the feeds whose time has come."""
@@ -161,7 +163,9 @@ class Flow:
                     unit.save_page_marks(article, marks)
                 report.made += 1
                 report.note(entry.origin)
-                log.info("clean.%s article=%s version=%s entry=%s", entry.origin, article.article_id, article.version, entry.entry_id)
+                log.info(
+                    "clean.%s article=%s version=%s entry=%s", entry.origin, article.article_id, article.version, entry.entry_id
+                )
 
             self._guarded(unit, report, one.entry.entry_id, apply)
 

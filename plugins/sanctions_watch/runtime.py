@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanctions_watch.clock import clock_from
+from sanctions_watch.errors import ConfigurationError
 from sanctions_watch.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def settings() -> Settings:
 
 def flow() -> Flow:
     """The whole flow on the real world. Raises ConfigurationError or WarehouseError."""
+    from sanctions_watch.adapters.channels import ChannelMessenger, read_channels
     from sanctions_watch.adapters.fetcher import HttpFetcher
     from sanctions_watch.adapters.mailer import SmtpMailer
     from sanctions_watch.adapters.warehouse import connect
@@ -35,6 +37,7 @@ def flow() -> Flow:
         fetcher=HttpFetcher(clock, contact=chosen.contact, allowed_hosts=chosen.allowed_hosts),
         mailer=SmtpMailer(chosen.smtp_url) if chosen.smtp_url else None,
         clock=clock,
+        messenger=ChannelMessenger(read_channels(chosen.channels), clock) if chosen.channels else None,
         sender=chosen.mail_from,
         page_url=chosen.page_url,
         window_days=chosen.window_days,
@@ -56,6 +59,24 @@ def subscribers() -> tuple[Subscriber, ...]:
 
     path = settings().subscribers
     return read_subscribers(path.read_text(encoding="utf-8"), str(path))
+
+
+def register() -> dict[str, int]:
+    """Bring feeds and subscribers up to date, each file by itself: one with a mistake leaves its last good version in force.
+
+    Raises ConfigurationError with every problem of both files, after what is right has been stored.
+    """
+    problems: list[str] = []
+    read: dict[str, Any] = {}
+    for name, reading in (("feeds", feeds), ("subscribers", subscribers)):
+        try:
+            read[name] = reading()
+        except ConfigurationError as error:
+            problems += error.problems
+    flow().register(read.get("feeds"), read.get("subscribers"))
+    if problems:
+        raise ConfigurationError([*problems, "the last good version stays in force until this is mended"])
+    return {name: len(rows) for name, rows in read.items()}
 
 
 @lru_cache(maxsize=1)

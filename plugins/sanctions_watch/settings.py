@@ -26,9 +26,11 @@ class Settings:
     subscribers: Path  # who gets which mails
     clock: str = ""  # "" is the system's; START@ORIGINxSPEED[untilEND] replays an archive
     collect_seconds: int = 60  # how often feeds that are due are looked for; 60 follows the minute of the wall clock
+    digest_seconds: int = 300  # how often digests that have closed are looked for
     collect_batch: int = 25  # feeds a collecting task takes
     batch: int = 200  # records a stage takes in one transaction
     smtp_url: str = ""  # smtp://[user:password@]host:port or smtps://…; "": mails wait in the outbox
+    channels: Path | None = None  # a file of webhooks and Slack channels, kept private: see adapters/channels.py
     mail_from: str = "Sanctions Watch <sanctions-watch@localhost>"
     contact: str = ""  # a mail address or web page that feed operators may write to; part of the User-Agent
     allowed_hosts: tuple[str, ...] = ()  # host:port inside the deployment's own network that the network guard lets through
@@ -61,7 +63,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     def file(name: str, default: str) -> Path:
         path = Path(text(name) or include(default))
         if not path.is_file():
-            problems.append(f"{PREFIX}{name}={str(path)!r} is no file: name one in the form of include/{default}")
+            form = f"in the form of include/{default}" if default else "that can be read"
+            problems.append(f"{PREFIX}{name}={str(path)!r} is no file: name one {form}")
         return path
 
     def address(name: str, schemes: tuple[str, ...], *, is_required: bool) -> str:
@@ -88,9 +91,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         subscribers=file("SUBSCRIBERS", "subscribers.yaml"),
         clock=checked_clock(),
         collect_seconds=number("COLLECT_SECONDS", Settings.collect_seconds),
+        digest_seconds=number("DIGEST_SECONDS", Settings.digest_seconds),
         collect_batch=number("COLLECT_BATCH", Settings.collect_batch),
         batch=number("BATCH", Settings.batch),
         smtp_url=address("SMTP_URL", ("smtp", "smtps"), is_required=False),
+        channels=file("CHANNELS", "") if text("CHANNELS") else None,
         mail_from=text("MAIL_FROM", Settings.mail_from),
         contact=text("CONTACT"),
         allowed_hosts=tuple(host.strip() for host in text("ALLOWED_HOSTS").split(",") if host.strip()),

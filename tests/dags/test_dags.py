@@ -35,9 +35,10 @@ def test_every_dag_explains_itself_and_every_task_retries_ends_and_has_a_pool(da
 @pytest.mark.parametrize(
     ("dag_id", "order"),
     [
-        ("collect_feeds", ["find_due_feeds", "poll_feeds", "announce"]),
+        ("collect_feeds", ["read_registry", "find_due_feeds", "poll_feeds", "announce"]),
         ("build_claims", ["clean", "select", "deduplicate", "extract", "assess"]),
         ("send_alerts", ["fan_out", "deliver"]),
+        ("send_digest", ["digest", "deliver"]),
     ],
 )
 def test_the_stages_run_in_the_order_of_the_flow(dagbag, dag_id, order):

@@ -1,8 +1,10 @@
 """The bundled replay through the real flow on real HTTP and PostgreSQL, with the clock moved by hand: a month in half a minute."""
 
+import re
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 from tests.pipeline.edges import MailServer
 from tests.replay.rows import differences, known_gaps
@@ -52,6 +54,7 @@ def run_once(flow):
     flow.collect(flow.feeds_due())
     for stage in (flow.clean, flow.select, flow.deduplicate, flow.extract, flow.assess, flow.fan_out):
         flow.drain(stage)
+    flow.digest()
     flow.deliver()
 
 
@@ -95,3 +98,17 @@ def test_mails_are_marked_as_sample(replayed):
     flow, _ = replayed
     assert flow.mailer.accepted
     assert all(mail.subject.startswith("SAMPLE [") for mail in flow.mailer.accepted)
+
+
+def test_the_daily_digests_hold_every_alert_once(replayed):
+    flow, url = replayed
+    digests = [mail for mail in flow.mailer.accepted if mail.recipient == "daily@analysts.example"]
+    assert len(digests) > 5
+    assert all(mail.subject.startswith("SAMPLE [DIGEST] Daily digest") for mail in digests)
+    with psycopg.connect(url) as connection:
+        states = connection.execute(
+            "select state, count(*) from core.notifications where subscriber_id = 'daily' and alert_id is not null group by 1"
+        ).fetchall()
+        [alerts] = connection.execute("select count(*) from core.alerts").fetchone()
+    assert states == [("digested", alerts)]
+    assert sum(int(re.search(r": (\d+) alert", mail.subject)[1]) for mail in digests) == alerts

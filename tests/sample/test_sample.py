@@ -129,11 +129,12 @@ def test_the_registry_names_the_same_feeds_and_is_valid():
     assert {feed.kind for feed in feeds} >= {"agency", "newspaper", "broadcaster", "specialist", "government", "state_media"}
 
 
-def test_one_subscriber_wants_everything_and_one_wants_ships_and_exports():
-    everything, sea = LOADED["subscribers"]["subscribers"]
+def test_one_subscriber_wants_everything_one_ships_and_exports_and_one_a_daily_digest():
+    everything, sea, daily = LOADED["subscribers"]["subscribers"]
     assert everything["routes"] == [{"conducts": [], "accused": [], "kinds": [], "languages": [], "minimum_grade": "F6"}]
     assert sea["routes"][0]["conducts"] == ["sea", "export"]
-    assert everything["email"] != sea["email"]
+    assert daily["routes"][0]["delivery"] == "daily"
+    assert len({everything["email"], sea["email"], daily["email"]}) == 3
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -210,6 +210,7 @@ class Launcher:
                 "SUBSCRIBERS": str(include("sample/subscribers.yaml")),
                 "CLOCK": self._clock.spec(),
                 "COLLECT_SECONDS": "5",
+                "DIGEST_SECONDS": "10",  # a day of the replay
                 "ALLOWED_HOSTS": f"127.0.0.1:{self._ports['sample']}",
             }
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 import yaml
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from sanctions_watch.data import include
 from sanctions_watch.errors import ConfigurationError
-from sanctions_watch.records import Route, Subscriber
+from sanctions_watch.records import Route, Silence, Subscriber
 from sanctions_watch.stages.alert import read_subscribers
 
 WRONG = """
@@ -122,3 +123,62 @@ def test_any_content_is_read_or_refused_in_words(content):
     with suppress(ConfigurationError):
         found = read_subscribers(text, "x")
     assert all(isinstance(one, Subscriber) and "@" in one.email for one in found)
+
+
+FULL = """
+subscribers:
+  - id: night
+    name: Night desk
+    slack: desk
+    webhook: case-system
+    timezone: Asia/Seoul
+    quiet_hours: "22:00-6:30"
+    cap_per_hour: 5
+    proof_of_silence: true
+    silences:
+      - {until: 2026-12-01 08:00:00+09:00, reason: moving, conducts: [labour], accused: [RU], allegations: [abc]}
+      - {until: 2026-12-02, reason: a day}
+    routes:
+      - {entities: ["9162318", Wise Honest], delivery: weekly, at: "7:05", weekday: friday}
+"""
+
+
+def test_everything_a_subscriber_may_wish():
+    [night] = read_subscribers(FULL, "x")
+    assert night.addresses == (("webhook", "case-system"), ("slack", "desk"))
+    assert (night.timezone, night.quiet_hours, night.cap_per_hour, night.wants_proof) == ("Asia/Seoul", "22:00-06:30", 5, True)
+    assert night.routes == (Route(entities=("9162318", "Wise Honest"), delivery="weekly", at="07:05", weekday="friday"),)
+    assert night.silences == (
+        Silence(datetime(2026, 11, 30, 23, tzinfo=UTC), "moving", ("labour",), ("RU",), ("abc",)),
+        Silence(datetime(2026, 12, 2, tzinfo=UTC), "a day"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("timezone: Asia/Seul", "did you mean 'Asia/Seoul'?"),
+        ("quiet_hours: 22-6", "two times of day"),
+        ('quiet_hours: "07:00-07:00"', "two times of day"),
+        ("cap_per_hour: 0", "cap_per_hour 0"),
+        ("cap_per_hour: yes", "cap_per_hour True"),
+        ("proof_of_silence: often", "neither true nor false"),
+        ("slack: https://hooks.example/secret", "no name of a channel"),
+        ("routes: [{delivery: monthly}]", "none of immediate, hourly, daily, weekly"),
+        ("routes: [{delivery: daily, at: 22:30}]", "put it in quotes"),
+        ('routes: [{delivery: daily, at: "25:00"}]', "no time of day"),
+        ("routes: [{delivery: weekly, weekday: fryday}]", "weekday 'fryday'"),
+        ("silences: [{until: soon, reason: x}]", "until: 'soon' is no moment"),
+        ("silences: [{reason: x}]", "until is missing"),
+        ("silences: [{until: 2026-12-01}]", "reason is missing"),
+        ("silences: {}", "silences is a list"),
+        ("silences: [x]", "'x' is no mapping"),
+    ],
+)
+def test_what_a_subscriber_may_not_wish(line, words):
+    text = f"subscribers:\n  - id: a\n    name: A\n    email: a@b.example\n    {line}"
+    assert any(words in problem for problem in problems(text)), problems(text)
+
+
+def test_there_must_be_a_way_to_reach_them():
+    assert any("a way to reach them" in problem for problem in problems("subscribers: [{id: a, name: A}]"))

@@ -26,7 +26,7 @@ _FIELDS = {
 }  # fmt: skip
 _ROUTE_FIELDS = {"conducts", "accused", "entities", "kinds", "languages", "minimum_grade", "delivery", "at", "weekday"}
 _SILENCE_FIELDS = {"until", "reason", "conducts", "accused", "allegations"}
-_IN_QUOTES = "put it in quotes: YAML reads 07:30 as a number"
+_IN_QUOTES = "put it in quotes: YAML reads 22:30 as a number"
 _KINDS = tuple(kind for kind in get_args(Novelty) if kind != "NOTHING")
 
 

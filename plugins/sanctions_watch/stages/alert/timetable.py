@@ -36,9 +36,9 @@ def digest_closing(route: Route, subscriber: Subscriber, now: datetime) -> Closi
 
 def last_daily_closing(route: Route, subscriber: Subscriber, now: datetime) -> Closing:
     """The latest closing of a daily digest up to ``now``."""
-    due = _next_at(subscriber, clock_time(route.at), now - timedelta(days=1), "")
-    following = _next_at(subscriber, clock_time(route.at), due, "")
-    due = following if following <= now else due
+    due = _next_at(subscriber, clock_time(route.at), now - timedelta(days=3), "")
+    while (following := _next_at(subscriber, clock_time(route.at), due, "")) <= now:
+        due = following
     return Closing(_key("daily", subscriber, due), due, "daily digest")
 
 
