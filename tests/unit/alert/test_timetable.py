@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sanctions_watch.records import Route, Subscriber
 from sanctions_watch.stages.alert.timetable import cap_closing, clock_time, digest_closing, last_daily_closing, quiet_closing
 
+MOMENTS = st.datetimes(datetime(2006, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds the zone
 ZONES = ("UTC", "Asia/Seoul", "America/New_York", "Europe/Berlin", "Pacific/Apia", "Asia/Kolkata")
 
 
@@ -73,14 +74,14 @@ def test_when_the_clocks_go_forward_over_the_time_the_digest_closes_once():
 
 
 @given(
-    at=st.datetimes(datetime(2006, 1, 1), datetime(2040, 1, 1)),
+    at=MOMENTS,
     zone=st.sampled_from(ZONES),
     hour=st.integers(0, 23),
     minute=st.integers(0, 59),
     delivery=st.sampled_from(["hourly", "daily", "weekly"]),
 )
 def test_a_digest_always_closes_later_and_not_too_late(at, zone, hour, minute, delivery):
-    now = at.replace(tzinfo=UTC)
+    now = at
     route, subscriber = Route(delivery=delivery, at=f"{hour:02}:{minute:02}"), someone(timezone=zone)
     closing = digest_closing(route, subscriber, now)
     longest = {"hourly": timedelta(hours=1), "daily": timedelta(hours=50), "weekly": timedelta(days=9)}[delivery]
@@ -88,9 +89,9 @@ def test_a_digest_always_closes_later_and_not_too_late(at, zone, hour, minute, d
     assert digest_closing(route, subscriber, closing.due_at - timedelta(microseconds=1)) == closing
 
 
-@given(at=st.datetimes(datetime(2006, 1, 1), datetime(2040, 1, 1)), zone=st.sampled_from(ZONES))
+@given(at=MOMENTS, zone=st.sampled_from(ZONES))
 def test_the_last_daily_closing_is_the_one_before_the_next(at, zone):
-    now, daily = at.replace(tzinfo=UTC), Route(delivery="daily", at="07:00")
+    now, daily = at, Route(delivery="daily", at="07:00")
     last = last_daily_closing(daily, someone(timezone=zone), now)
     assert last.due_at <= now < digest_closing(daily, someone(timezone=zone), last.due_at).due_at
 

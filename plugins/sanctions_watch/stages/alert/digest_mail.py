@@ -30,7 +30,7 @@ class Digest:
 
     @property
     def title(self) -> str:
-        """ "Daily digest, 5 Aug 2018"."""
+        """Such as: Daily digest, 5 Aug 2018."""
         kind = self.notification.digest_key.partition("/")[0]
         day = self.notification.made_at
         name = {"catch-up": "Late alerts", "quiet": "During quiet hours", "cap": "Held back"}.get(
@@ -40,7 +40,7 @@ class Digest:
 
     @property
     def counts(self) -> str:
-        """ "3 alerts: 2 new, 1 update"."""
+        """Such as: 3 alerts: 2 new, 1 update."""
         if not self.total:
             return "no alerts"
         told = plural(self.total, "alert")

@@ -183,7 +183,7 @@ def _by_label(facts: Sequence[Fact]) -> list[tuple[str, list[str]]]:
 
 
 def plural(count: int, word: str) -> str:
-    """ "1 root", "2 roots"."""
+    """The count with its noun: 1 root, 2 roots."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
