@@ -8,6 +8,7 @@ the count does not depend on which articles are taken for one story, nor on the 
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sanctions_watch.stages.deduplicate.winnow import CHARACTERS_IN_A_GRAM, WORDS_IN_A_GRAM, grams, signed
@@ -59,7 +60,13 @@ def learn_with(article: Article, fingerprints: Fingerprints, carried: Iterable[C
 def of_pair(background: Mapping[str, frozenset[int]], a: Article, b: Article) -> frozenset[int]:
     """The background of the agencies that either of two articles credits."""
     empty: frozenset[int] = frozenset()
-    return empty.union(*(background.get(one.wire.agency, empty) for one in (a, b) if one.wire is not None))
+    of_a, of_b = (background.get(one.wire.agency, empty) if one.wire is not None else empty for one in (a, b))
+    return of_a if of_a is of_b or not of_b else _union(of_a, of_b)
+
+
+@lru_cache(maxsize=256)
+def _union(a: frozenset[int], b: frozenset[int]) -> frozenset[int]:
+    return a | b
 
 
 def gram_size(words: Words) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sanctions_watch.records import StoryMember
@@ -34,6 +35,7 @@ _ALIASES = {
 }
 
 
+@lru_cache(maxsize=8192)
 def is_agency(publisher: str, agency: str) -> bool:
     """Whether a publisher is the agency itself, under any of its names."""
     name, told = fold(agency), f" {fold(publisher)} "

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress
-from operator import mul
 from typing import TYPE_CHECKING
 
 from sanctions_watch.stages.deduplicate.align import SHORTEST_RUN, SHORTEST_RUN_UNSPACED, Run, common_runs
-from sanctions_watch.stages.deduplicate.background import gram_size, places_of
-from sanctions_watch.stages.deduplicate.winnow import WINDOW
-from sanctions_watch.stages.deduplicate.words import WEEKDAYS, Words, is_transcript, words_of
+from sanctions_watch.stages.deduplicate.traits import Traits, learned, traits_of
+from sanctions_watch.stages.deduplicate.words import is_transcript, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sanctions_watch.records import Article
 
-_QUOTED = 0.25  # what a word between quotation marks weighs: everybody at a press conference writes it down
-_LEAD_WORDS = 45  # the first paragraph or two, where a dispatch says what is new
-_LEAD_CHARACTERS = 90
+_PLAIN = 20  # what a word weighs
+_QUOTED = 5  # what one between quotation marks weighs: everybody at a press conference writes it down
+_LEARNED = 2  # what one of a learned background paragraph weighs
 _OPENING_WORDS = 20
-_LEARNED = 0.1  # what a word of a learned background paragraph weighs
 _BACKGROUND = 0.4  # of a text: what is shared only from here on is likely to be the agency's background
 
 
@@ -73,106 +69,103 @@ def measure(a: Article, b: Article, background: frozenset[int] = frozenset()) ->
     """Align two articles and say what they share. ``background``: fingerprints whose words weigh little."""
     left, right = words_of(a), words_of(b)
     unspaced = left.is_unspaced and right.is_unspaced
-    shortest = SHORTEST_RUN_UNSPACED if unspaced else SHORTEST_RUN
-    lead_words = _LEAD_CHARACTERS if unspaced else _LEAD_WORDS
-    runs = common_runs(left.words, right.words, shortest)
-    quoted_a, quoted_b = list(left.quoted), list(right.quoted)
+    of_a, of_b = traits_of(a, unspaced=unspaced), traits_of(b, unspaced=unspaced)
+    runs = common_runs(left.words, right.words, SHORTEST_RUN_UNSPACED if unspaced else SHORTEST_RUN)
     shared_a, shared_b = bytearray(len(left)), bytearray(len(right))
-    shared_quoted = 0
     for run in runs:
         shared_a[run.a_start : run.a_end] = b"\x01" * (run.a_end - run.a_start)
         shared_b[run.b_start : run.b_end] = b"\x01" * (run.b_end - run.b_start)
-        if run.a_end - run.a_start == run.b_end - run.b_start:  # word by word: quoted in one is quoted in both
-            for offset in range(run.a_end - run.a_start):
-                is_quoted = left.quoted[run.a_start + offset] or right.quoted[run.b_start + offset]
-                quoted_a[run.a_start + offset] = quoted_b[run.b_start + offset] = is_quoted
-                shared_quoted += is_quoted
-        else:
-            shared_quoted += sum(left.quoted[run.a_start : run.a_end])
+    quoted_a, quoted_b, shared_quoted = _quoted_in_either(runs, of_a.quoted, of_b.quoted)
+    side_a = _Side(shared_a, quoted_a, learned(left, background))
+    side_b = _Side(shared_b, quoted_b, learned(right, background))
     shorter = min(len(left), len(right)) or 1
-    covered = sum(shared_a)
-    weights_a, weights_b = (_weights(words, quoted, background) for words, quoted in ((left, quoted_a), (right, quoted_b)))
+    covered = shared_a.count(1)
     return Common(
         runs=tuple(runs),
         containment=min(1.0, sum(run.equal for run in runs) / shorter),
-        narrative_a=_share(shared_a, weights_a, 0, len(left)),
-        narrative_b=_share(shared_b, weights_b, 0, len(right)),
-        lead_a=_share(shared_a, weights_a, 0, lead_words),
-        lead_b=_share(shared_b, weights_b, 0, lead_words),
+        narrative_a=side_a.share(len(left)),
+        narrative_b=side_b.share(len(right)),
+        lead_a=side_a.share(of_a.lead),
+        lead_b=side_b.share(of_b.lead),
         quoted=shared_quoted / covered if covered else 0.0,
         is_background=_is_background(shared_a, shared_b) or _is_background(shared_b, shared_a),
         longest=max((run.equal for run in runs), default=0),
-        headline=_dice(left.headline, right.headline),
-        lead_vocabulary=_dice(left.words[:lead_words], right.words[:lead_words]),
+        headline=_dice(of_a.headline, of_b.headline),
+        lead_vocabulary=_dice(of_a.lead_vocabulary, of_b.lead_vocabulary),
         hours=abs((a.published_at - b.published_at).total_seconds()) / 3600,
-        other_weekday=_other_weekday(left.words[:lead_words], right.words[:lead_words]),
-        no_common_weekday=_other_weekday(left.words, right.words),
-        rooted=max(_rooted(left, shared_a, lead_words), _rooted(right, shared_b, lead_words)),
-        learned=sum(map(mul, shared_a, (weight == _LEARNED for weight in weights_a))) / covered if covered else 0.0,
+        other_weekday=_differ(of_a.lead_weekdays, of_b.lead_weekdays),
+        no_common_weekday=_differ(of_a.weekdays, of_b.weekdays),
+        rooted=max(_rooted(of_a, shared_a), _rooted(of_b, shared_b)),
+        learned=side_a.learned_shared() / covered if covered else 0.0,
         is_transcript=is_transcript(a) and is_transcript(b),
-        numbers=_numbers(left, right),
-        named=_named(left, right),
-        headline_foreign=_is_foreign(left) and _is_foreign(right),
+        numbers=_numbers(of_a.numbers, of_b.numbers),
+        named=len(of_a.telling & of_b.told) / len(of_a.telling) if len(of_a.telling) >= 4 else 0.0,
+        headline_foreign=of_a.is_foreign and of_b.is_foreign,
         a_length=len(left),
         b_length=len(right),
     )
 
 
-def _weights(words: Words, quoted: Sequence[bool], background: frozenset[int]) -> list[float]:
-    """What each word weighs: a quoted one little, one of a learned background paragraph less."""
-    weights = [_QUOTED if is_quoted else 1.0 for is_quoted in quoted]
-    if background:
-        end = 0
-        for place in places_of(words, background):
-            start = end if end > 0 and place - end <= WINDOW else place  # between two of its fingerprints the paragraph goes on
-            end = min(place + gram_size(words), len(weights))
-            weights[start:end] = [_LEARNED] * (end - start)
-    return weights
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two texts, a byte a word: is it shared, is it quoted (in either text), is it learned background?"""
+
+    shared: bytes | bytearray
+    quoted: bytes | bytearray
+    learned: bytes
+
+    def share(self, end: int) -> float:
+        """The weighed share of the first ``end`` words that are shared: a quoted one weighs little, one of learned background less."""
+        shared, quoted, learned = (int.from_bytes(mask[:end]) for mask in (self.shared, self.quoted, self.learned))
+        length = min(end, len(self.shared))
+        total = _weight(length, quoted & ~learned, learned)
+        return _weight(shared.bit_count(), shared & quoted & ~learned, shared & learned) / total if total else 0.0
+
+    def learned_shared(self) -> int:
+        return (int.from_bytes(self.shared) & int.from_bytes(self.learned)).bit_count()
 
 
-def _share(shared: bytearray, weights: Sequence[float], start: int, end: int) -> float:
-    """The weighed share of the words of ``[start:end]`` that are shared."""
-    total = sum(weights[start:end])
-    return sum(map(mul, weights[start:end], shared[start:end])) / total if total else 0.0
+def _weight(words: int, quoted: int, learned: int) -> int:
+    """What so many words weigh together, in parts of ``_PLAIN``, with those of the two masks among them."""
+    return _PLAIN * words - (_PLAIN - _QUOTED) * quoted.bit_count() - (_PLAIN - _LEARNED) * learned.bit_count()
 
 
-def _rooted(words: Words, shared: bytearray, lead_words: int) -> float:
+def _quoted_in_either(runs: Sequence[Run], quoted_a: bytes, quoted_b: bytes) -> tuple[bytearray, bytearray, int]:
+    """The two texts' quoted words, where runs agree word by word those of either; and how many shared words are quoted."""
+    told_a, told_b = bytearray(quoted_a), bytearray(quoted_b)
+    count = 0
+    for run in runs:
+        here, there = quoted_a[run.a_start : run.a_end], quoted_b[run.b_start : run.b_end]
+        if len(here) == len(there):  # word by word: quoted in one is quoted in both
+            either = (int.from_bytes(here) | int.from_bytes(there)).to_bytes(len(here))
+            told_a[run.a_start : run.a_end] = told_b[run.b_start : run.b_end] = either
+            count += either.count(1)
+        else:
+            count += here.count(1)
+    return told_a, told_b, count
+
+
+def _rooted(of: Traits, shared: bytearray) -> float:
     """Of the lead's telling words, how many stand in what is shared, wherever it stands."""
-    lead = {word for word in words.words[:lead_words] if len(word) > 3 or not word.isascii()}
-    return len(lead.intersection(compress(words.words, shared))) / len(lead) if lead else 0.0
+    mask = int.from_bytes(shared)
+    return sum(places & mask != 0 for places in of.lead_places) / len(of.lead_places) if of.lead_places else 0.0
 
 
-def _dice(a: Sequence[str], b: Sequence[str]) -> float:
-    """Likeness of two sets of words (Dice), words of one or two letters left out."""
-    left, right = ({word for word in words if len(word) > 2 or not word.isascii()} for words in (a, b))
+def _dice(left: frozenset[str], right: frozenset[str]) -> float:
+    """Likeness of two sets of words (Dice)."""
     return 2 * len(left & right) / (len(left) + len(right)) if left and right else 0.0
 
 
 def _is_background(late: bytearray, other: bytearray) -> bool:
     start = late.find(1)
     opening = other[:_OPENING_WORDS]
-    return start >= len(late) * _BACKGROUND and sum(opening) < len(opening) / 2
+    return start >= len(late) * _BACKGROUND and opening.count(1) < len(opening) / 2
 
 
-def _other_weekday(a: Sequence[str], b: Sequence[str]) -> bool:
-    days_a, days_b = WEEKDAYS.intersection(a), WEEKDAYS.intersection(b)
+def _differ(days_a: frozenset[str], days_b: frozenset[str]) -> bool:
     return bool(days_a) and bool(days_b) and not days_a & days_b
 
 
-def _numbers(left: Words, right: Words) -> float:
-    fewer, more = sorted(({word for word in words.words if word[0].isdigit()} for words in (left, right)), key=len)
+def _numbers(a: frozenset[str], b: frozenset[str]) -> float:
+    fewer, more = sorted((a, b), key=len)
     return len(fewer & more) / len(fewer) if fewer else 1.0
-
-
-def _telling(words: Words) -> set[str]:
-    return {word for word in words.headline if len(word) > 3 or not word.isascii()}
-
-
-def _named(left: Words, right: Words) -> float:
-    telling = _telling(left)
-    return len(telling.intersection((*right.words, *right.headline))) / len(telling) if len(telling) >= 4 else 0.0
-
-
-def _is_foreign(words: Words) -> bool:
-    telling = _telling(words)
-    return len(telling) >= 3 and not telling.intersection(words.words)

@@ -64,7 +64,7 @@ WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "s
 _REPEATED = re.compile(r"(\w)\1")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """A body as levelled words, one element a word in each tuple.
 
@@ -164,7 +164,12 @@ def withdraws(article: Article) -> bool:
     """Whether it is a desk's notice that takes a dispatch back: told so by the cleaner, or a short text that asks editors to."""
     if article.notice is not None:
         return article.notice.kind == "kill"
-    return len(article.text.split()) <= _LONGEST_REQUEST and _ASKS.search(article.body[:300]) is not None
+    return _asks(article.text, article.body_start)
+
+
+@lru_cache(maxsize=8192)
+def _asks(text: str, body_start: int) -> bool:
+    return len(text.split()) <= _LONGEST_REQUEST and _ASKS.search(text[body_start : body_start + 300]) is not None
 
 
 def words_of(article: Article) -> Words:
@@ -196,8 +201,7 @@ def _words(text: str, body_start: int, title: str) -> Words:
             else:
                 inside = bool(match["open"]) or (not inside if match["straight"] else False)
         number += 1
-    letters = len(_LETTER.findall(text))
-    is_unspaced = len(_UNSPACED_CHARACTER.findall(text)) > letters * 0.3
+    is_unspaced = not text.isascii() and len(_UNSPACED_CHARACTER.findall(text)) > len(_LETTER.findall(text)) * 0.3
     return Words(tuple(words), tuple(offsets), tuple(quoted), tuple(paragraphs), headline_words(squeeze(title)), is_unspaced)
 
 
