@@ -1,5 +1,5 @@
 -- question: how much does the warehouse hold, and how much waits for a stage or for delivery?
--- parameters: lanes (whose inputs wait: false for what came live, true for backfills)
+-- parameters: now, lanes (whose inputs wait: false for what came live, true for backfills)
 -- columns: the fields of the record Counts
 select
     (select count(*) from raw.feed_states where last_polled_at is not null) as feeds_polled,
