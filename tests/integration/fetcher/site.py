@@ -34,6 +34,7 @@ class Site(ThreadingHTTPServer):
         self.connections = 0
         self.robots: tuple[int, bytes, dict[str, str]] = (404, b"", {})
         self.robots_asked = 0
+        self.target = ""
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
 
@@ -106,6 +107,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def inward(self, _):
         self.reply(302, Location="http://localhost/secret")
+
+    def to(self, _):
+        """Wherever the test says, byte for byte."""
+        self.send_response_only(302)
+        self.wfile.write(
+            b"".join(self._headers_buffer) + b"Location: " + self.server.target.encode() + b"\r\nContent-Length: 0\r\n\r\n"
+        )
+        self._headers_buffer = []
 
     def loop(self, _):
         self.reply(302, Location="/loop")

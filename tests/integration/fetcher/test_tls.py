@@ -14,11 +14,11 @@ import h2.connection
 import h2.events
 import pytest
 import trustme
+from tests.integration.fetcher.site import TEXT, Site, running
 
 from sanctions_watch.adapters.fetcher import HttpFetcher
 from sanctions_watch.clock import FixedClock
 from sanctions_watch.records import FetchRequest, FetchResult
-from tests.integration.fetcher.site import TEXT, Site, running
 
 NOW = datetime(2024, 5, 2, 12, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
