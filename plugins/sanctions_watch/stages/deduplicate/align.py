@@ -82,9 +82,9 @@ def _runs(mine: _Grams, theirs: _Grams, shortest: int) -> list[tuple[int, int, i
     if theirs.most > 1:
         order = np.argsort(key)
         key, i, j = key[order], i[order], j[order]
-    starts = np.concatenate(([0], np.flatnonzero(key[1:] - key[:-1] != 1) + 1))
-    lengths = np.diff(starts, append=len(key)) + (shortest - 1)
-    return list(zip(lengths.tolist(), i[starts].tolist(), j[starts].tolist(), strict=True))
+    breaks = np.flatnonzero(key[1:] - key[:-1] != 1) + 1
+    starts, ends = [0, *breaks.tolist()], [*breaks.tolist(), len(key)]
+    return [(end - start + shortest - 1, int(i[start]), int(j[start])) for start, end in zip(starts, ends, strict=True)]
 
 
 def _runs_beside_refrains(a: Sequence[str], b: Sequence[str], shortest: int) -> list[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sanctions_watch.stages.deduplicate.winnow import CHARACTERS_IN_A_GRAM, WORDS_IN_A_GRAM, grams, signed
+from sanctions_watch.stages.deduplicate.winnow import CHARACTERS_IN_A_GRAM, WORDS_IN_A_GRAM, signed_grams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,4 +76,4 @@ def gram_size(words: Words) -> int:
 
 def places_of(words: Words, background: frozenset[int]) -> list[int]:
     """Where the grams of these fingerprints begin in a text, in its order."""
-    return [place for place, value in enumerate(grams(words.words, gram_size(words))) if signed(int(value)) in background]
+    return [place for place, value in enumerate(signed_grams(words.words, gram_size(words))) if value in background]

@@ -46,11 +46,18 @@ def signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
+@lru_cache(maxsize=4096)
+def _of_words(words: tuple[str, ...]) -> np.ndarray:
+    import numpy as np
+
+    return np.fromiter(map(_of_word, words), np.uint64, len(words))
+
+
 def gram_hashes(words: Sequence[str], size: int) -> np.ndarray:
     """The polynomial hash of every run of ``size`` words, as an array of unsigned 64-bit numbers."""
     import numpy as np
 
-    hashes = np.fromiter(map(_of_word, words), np.uint64, len(words))
+    hashes = _of_words(tuple(words))
     runs = max(0, len(words) - size + 1)
     rolling: np.ndarray = np.zeros(runs, np.uint64)
     for place in range(size):
@@ -61,6 +68,14 @@ def gram_hashes(words: Sequence[str], size: int) -> np.ndarray:
 def grams(words: Sequence[str], size: int) -> list[int]:
     """The unsigned 64-bit hash of every run of ``size`` words."""
     hashes: list[int] = _mixed(gram_hashes(words, size)).tolist()
+    return hashes
+
+
+def signed_grams(words: Sequence[str], size: int) -> list[int]:
+    """``grams`` as PostgreSQL's bigint."""
+    import numpy as np
+
+    hashes: list[int] = _mixed(gram_hashes(words, size)).view(np.int64).tolist()
     return hashes
 
 
