@@ -87,6 +87,7 @@ class FeedState:
     etag_lies: bool = False  # it said 304 or kept its ETag while the body had changed
     interval_seconds: int = 900
     failures: float = 0.0
+    failing_since: datetime | None = None  # the first failure since the last good answer
     last_polled_at: datetime | None = None
     last_success_at: datetime | None = None
     last_entry_at: datetime | None = None  # when an unseen entry last came

@@ -103,6 +103,7 @@ def state(feed_id="upi-world", **changes):
         etag_lies=True,
         interval_seconds=600,
         failures=0.75,
+        failing_since=T0 - minutes(5),
         last_polled_at=T0,
         last_success_at=T0 - minutes(1),
         last_entry_at=T0 - minutes(2),

@@ -11,11 +11,13 @@ comment on column raw.feeds.verified_on is 'When a person last saw it answer as 
 alter table raw.feed_states
     add column rhythm jsonb not null default '{}',
     add column known_ids text[] not null default '{}',
+    add column failing_since timestamptz,
     add column not_modified_at timestamptz,
     add column stale_news integer not null default 0,
     add column health jsonb not null default '{}';
 comment on column raw.feed_states.rhythm is 'When its entries come {hours (24, UTC), weekdays (7, Monday first), days, until}: counts in slots of ten minutes, older ones weigh less.';
 comment on column raw.feed_states.known_ids is 'Marks of the entries of its last answer, the newest first: what the next answer is compared with.';
+comment on column raw.feed_states.failing_since is 'When the first failure since the last good answer was; null where the last answer was good.';
 comment on column raw.feed_states.not_modified_at is 'When it last said that nothing had changed (304).';
 comment on column raw.feed_states.stale_news is 'How many answers in a row brought unseen entries that were all dated days back.';
 comment on column raw.feed_states.health is 'How it does {word, since, reason}; word is new, well, failing, wrong, quiet or retired. {} where it was not visited yet.';

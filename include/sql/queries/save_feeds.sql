@@ -29,6 +29,7 @@ moved as (
         retired_at = null,
         rhythm = '{}',
         known_ids = '{}',
+        failing_since = null,
         not_modified_at = null,
         stale_news = 0,
         health = '{}'

@@ -68,6 +68,7 @@ learned as (
         retired_at = state.retired_at,
         rhythm = state.rhythm,
         known_ids = state.known_ids,
+        failing_since = state.failing_since,
         not_modified_at = state.not_modified_at,
         stale_news = state.stale_news,
         health = state.health
@@ -75,7 +76,7 @@ learned as (
         feed_id text, url text, next_poll_at timestamptz, etag text, last_modified text, body_sha256 text, etag_lies boolean,
         interval_seconds integer, failures double precision, last_polled_at timestamptz, last_success_at timestamptz,
         last_entry_at timestamptz, last_error text, retired_at timestamptz, rhythm jsonb, known_ids text[],
-        not_modified_at timestamptz, stale_news integer, health jsonb
+        failing_since timestamptz, not_modified_at timestamptz, stale_news integer, health jsonb
     )
     where known.feed_id = state.feed_id
 )

@@ -172,7 +172,7 @@ class MemoryUnit(MemoryFeeds, MemoryArchives):
                     held.states,
                     feed_id,
                     replace(old, url=feed.url, next_poll_at=now, etag="", last_modified="", body_sha256="", etag_lies=False,
-                            failures=0.0, last_error="", retired_at=None, rhythm=Rhythm(), known_ids=(), not_modified_at=None,
+                            failures=0.0, failing_since=None, last_error="", retired_at=None, rhythm=Rhythm(), known_ids=(), not_modified_at=None,
                             stale_news=0, health=FeedHealth()),
                 )  # fmt: skip
             self._put(held.feeds, feed_id, feed)

@@ -17,6 +17,8 @@ _NEVER_ANSWERED = 1.0  # failures of a feed that has never answered
 _WRONG_AFTER = 1.0  # two answers in a row that were no feed
 _STALE_AFTER = 3  # answers in a row with unseen entries of old dates only
 _QUIET_AFTER = timedelta(hours=6)
+_QUIET_AFTER_LITTLE = timedelta(days=4)  # while fewer than two weeks were seen, and with them no two weekends
+_TWO_WEEKS_SEEN = 10.0  # days of a rhythm, older ones weighing less
 _QUIET_SURPRISE = 16.0  # one silence in nine million by chance: each of thousands of feeds is judged at every visit
 
 
@@ -27,15 +29,15 @@ def judge(before: FeedHealth, state: FeedState, outcome: PollOutcome, now: datet
 
 
 def _judged(before: FeedHealth, state: FeedState, outcome: PollOutcome, now: datetime) -> tuple[HealthWord, str]:
-    answered = state.last_success_at
     if outcome == "retired":
         return "retired", state.last_error
     if outcome == "broken":
         is_wrong = state.failures >= _WRONG_AFTER
         return ("wrong", f"it answers, but {state.last_error}") if is_wrong else (before.word, before.reason)
     if outcome == "unavailable":
-        is_failing = now - answered >= _FAILING_AFTER if answered else state.failures >= _NEVER_ANSWERED
-        since = f"no answer since {answered:%Y-%m-%d %H:%M} UTC" if answered else "it has never answered"
+        first = state.failing_since or now
+        is_failing = now - first >= _FAILING_AFTER or (state.last_success_at is None and state.failures >= _NEVER_ANSWERED)
+        since = f"no answer since {first:%Y-%m-%d %H:%M} UTC" if state.last_success_at else "it has never answered"
         return ("failing", f"{since}: {state.last_error}") if is_failing else (before.word, before.reason)
     if state.stale_news >= _STALE_AFTER:
         return "wrong", f"new entries come, but the dates of the last {state.stale_news} answers with any stand still"
@@ -50,7 +52,10 @@ def _judged(before: FeedHealth, state: FeedState, outcome: PollOutcome, now: dat
 def is_quiet(state: FeedState, now: datetime) -> bool:
     """Whether the silence since the last arrival is long, and against the feed's own rhythm."""
     until = state.rhythm.until
-    return until is not None and now - until >= _QUIET_AFTER and surprise(state.rhythm, now) >= _QUIET_SURPRISE
+    if until is None:
+        return False
+    least = _QUIET_AFTER if state.rhythm.days >= _TWO_WEEKS_SEEN else _QUIET_AFTER_LITTLE
+    return now - until >= least and surprise(state.rhythm, now) >= _QUIET_SURPRISE
 
 
 def change_in_words(before: FeedHealth, after: FeedHealth, now: datetime) -> str:

@@ -136,11 +136,11 @@ def surprise(rhythm: Rhythm, now: datetime) -> float:
     return counted * math.log1p(expected_since_last(rhythm, now) / counted) if counted >= 1 else 0.0
 
 
-def in_words(rhythm: Rhythm, now: datetime) -> str:
+def in_words(rhythm: Rhythm) -> str:
     """The rhythm as a person would tell it."""
     if arrivals_counted(rhythm) < 3:
         return "not known yet"
-    gap = _DAY / rate_per_day(rhythm, now)
+    gap = _DAY * rhythm.days / arrivals_counted(rhythm)
     if gap < 5400:
         return f"every {max(10, round(gap / 600) * 10)} minutes"
     if gap < 1.5 * _DAY:

@@ -17,13 +17,15 @@ MAXIMUM = 86_400
 # The bundled replay runs 8,640 times as fast: a day there is ten seconds, and alerts must still come in time.
 SAMPLE_MAXIMUM = 12 * 3_600
 RETRY_AFTER_MAXIMUM = 86_400
+FIRST_RETRY = 900
 # A story is live for three hours after an alert, and after a new article of it where an alert came within three days.
 LIVE_EVERY, LIVE_FOR, LIVE_ALERT = timedelta(minutes=1), timedelta(hours=3), timedelta(days=3)
 # Weights after mediacloud/rss-fetcher: how much one failure says about the next attempt.
 WEIGHTS = {"hard": 1.0, "soft": 0.5, "temporary": 0.25}
 _TEMPORARY = frozenset({0, 408, 425, 429, 502, 503, 504})
-# Square roots of seconds: with an arrival every ten minutes a visit every five (300 / sqrt(600)). What benchmarks/schedule_simulation.py chose.
-PATIENCE = 12.25
+# In square roots of seconds: with an arrival every ten minutes a visit every 196 s, were there no least interval; once a day every 39 min.
+# Chosen by benchmarks/schedule_simulation.py, where it asks less and collects sooner than a fixed poll every ten minutes.
+PATIENCE = 8.0
 _LONG_SILENCE = timedelta(days=2)
 _VISITS_PER_SILENCE = 20  # an entry that breaks a long silence is found within a twentieth of it
 
@@ -65,8 +67,11 @@ def weight(result: FetchResult) -> float:
 
 
 def next_poll(feed: Feed, now: datetime, interval: int, failures: float = 0.0, retry_after: int | None = None) -> datetime:
-    """When to poll again: the interval, doubled for every failure that weighs one, not before ``Retry-After``, at the latest in a day."""
-    seconds = min(float(MAXIMUM), interval * 2.0 ** min(failures, 16.0))
+    """When to poll again: after the interval; after a failure within a quarter of an hour, doubled for every failure that weighs one.
+
+    Not before ``Retry-After``, and at the latest in a day.
+    """
+    seconds = min(float(MAXIMUM), min(interval, FIRST_RETRY) * 2.0 ** min(failures, 16.0)) if failures else float(interval)
     if retry_after is not None:
         seconds = max(seconds, min(retry_after, RETRY_AFTER_MAXIMUM))
     if feed.is_sample:

@@ -66,7 +66,14 @@ class Visit:
         """No answer, or one that is no feed."""
         failures = self.state.failures + weighs
         at = next_poll(self.feed, self.now, self.state.interval_seconds, failures, self.result.retry_after_seconds)
-        after = replace(self.state, failures=failures, last_polled_at=self.now, last_error=reason[:_ERROR], next_poll_at=at)
+        after = replace(
+            self.state,
+            failures=failures,
+            failing_since=self.state.failing_since or self.now,
+            last_polled_at=self.now,
+            last_error=reason[:_ERROR],
+            next_poll_at=at,
+        )
         return self._poll(outcome, f"{reason}; failures weigh {failures:g}, next poll {at:%Y-%m-%d %H:%M} UTC", after)
 
     def retired(self) -> Poll:
@@ -84,6 +91,7 @@ class Visit:
             self.state,
             url=self.result.moved_to or self.state.url,
             failures=0.0,
+            failing_since=None,
             last_polled_at=self.now,
             last_success_at=self.now,
             last_error="",
