@@ -31,11 +31,12 @@ from sanctions_watch.records import (
 )
 from sanctions_watch.stages import alert, assess, clean, collect, deduplicate, extract, select
 from sanctions_watch.stages.clean.brought import clean_brought, page_marks
+from sanctions_watch.stories import CANDIDATES as CANDIDATES  # noqa: PLC0414 - part of the flow's surface
+from sanctions_watch.stories import STORY_WINDOW_DAYS as STORY_WINDOW_DAYS  # noqa: PLC0414
+from sanctions_watch.stories import Placing
 
 log = logging.getLogger("sanctions_watch")
 
-CANDIDATES = 50  # articles a new one is aligned with at most
-STORY_WINDOW_DAYS = 90
 MOST_HELD = 20_000  # held notifications gathered in one transaction
 
 
@@ -208,22 +209,21 @@ class Flow:
 
     # ------------------------------------------------------------ deduplicate
     def deduplicate(self) -> Report:
-        """Place selected articles in their stories; ``made`` counts stories that were new."""
+        """Place selected articles in their stories; ``made`` counts articles that begin one."""
         report = Report("deduplicate")
         with self.warehouse.begin() as unit:
+            placing = Placing(unit, self.clock.now())
             for article in unit.articles_to_place(deduplicate.VERSION, self.batch):
 
                 def apply(article: Article = article) -> None:
-                    prints = deduplicate.fingerprint(article)
-                    found = unit.candidates(prints, STORY_WINDOW_DAYS, CANDIDATES)
-                    placement = deduplicate.place(article, prints, found, unit.previous_placement(article.article_id))
-                    unit.save_placement(placement, prints)
+                    placement = placing.place(article)
                     report.made += placement.relation == "lead" and not placement.related_to
                     report.note(placement.relation)
                     log.info("deduplicate.%s article=%s story=%s %s", placement.relation, article.article_id,
                              placement.story_id, "; ".join(placement.evidence))  # fmt: skip
 
                 self._guarded(unit, report, article.article_id, apply)
+            placing.settle()
         return report
 
     # ------------------------------------------------------------ extract
@@ -260,7 +260,9 @@ class Flow:
                     now = self.clock.now()
                     accused, families = assess.ledger_keys(work)
                     known = unit.allegations_like(accused, families) if accused else []
-                    assessments = assess.assess(work, known, now, window_days=self.window_days)
+                    said = unit.rulings([one.allegation_id for one in known])
+                    standings = {one: assess.standing(rulings) for one, rulings in said.items()}
+                    assessments = assess.assess(work, known, now, window_days=self.window_days, standings=standings)
                     alerts: list[Alert] = []
                     for assessment in assessments:
                         log.info("assess.%s allegation=%s version=%s article=%s %s", assessment.novelty.lower(),
@@ -271,7 +273,10 @@ class Flow:
                             first = unit.has_been_alerted(assessment.allegation.allegation_id)
                             copies = unit.reprints_of(assessment.allegation.story_ids)
                             reprints = len(copies) - len({story for story, _, _ in copies})
-                            alerts.append(alert.compose(assessment, work, first_alert_id=first, reprints=max(0, reprints)))
+                            override = standings.get(assessment.allegation.allegation_id, assess.Standing()).grade
+                            alerts.append(
+                                alert.compose(assessment, work, first_alert_id=first, reprints=max(0, reprints), override=override)
+                            )
                     unit.save_assessments(work.article, assessments, alerts, assess.VERSION)
                     report.made += len(alerts)
 

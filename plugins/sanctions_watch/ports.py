@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,8 @@ from sanctions_watch.records import (
     Assessment,
     Backfill,
     Candidate,
+    Carried,
+    Change,
     Channel,
     Claim,
     Entry,
@@ -38,8 +40,12 @@ from sanctions_watch.records import (
     Poll,
     Post,
     Quarantined,
+    Ruling,
     Selection,
     Silence,
+    StoryMember,
+    StoryMerge,
+    StoryVerdict,
     Subscriber,
     WatchProof,
 )
@@ -95,6 +101,18 @@ class EntryToClean:
     entry: Entry
     feed: Feed
     page_attempts: int = 0  # how often its page was tried in vain
+
+
+NOTICE_DAYS = 14  # how far apart a notice and the dispatch that it names are sought
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """By what, beside its fingerprints, placed articles may concern the one in hand."""
+
+    article_ids: frozenset[str] = frozenset()  # named by a person or by its earlier version
+    text_digest: int = 0  # exact copies outside the window have the same; 0 looks for none
+    is_notice: bool = False  # it speaks about another dispatch of its agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +207,51 @@ class Unit(Protocol):
         """Where the latest placed version of this article stands."""
         ...
 
-    def save_placement(self, placement: Placement, fingerprints: Fingerprints) -> None: ...
+    def candidates_beside(self, article: Article, beside: Beside, window_days: int, limit: int) -> list[Candidate]:
+        """Placed articles that fingerprints in the window do not find: exact copies outside of it (at most five, the earliest), what is named,
+        and where the article is a notice, what its agency sent within NOTICE_DAYS; else the notices that it sent; at most ``limit``.
+        """
+        ...
+
+    def carried(self, fingerprints: Fingerprints, window_days: int) -> list[Carried]:
+        """The periods in which other articles that credit an agency carried these fingerprints; only of those carried in two or more."""
+        ...
+
+    def save_placement(self, placement: Placement, fingerprints: Fingerprints) -> None:
+        """Store where an article stands. What it displaces, and what hangs on it in another story, waits for deduplicate again."""
+        ...
+
+    def story_members(self, story_id: str) -> list[StoryMember]:
+        """The articles that stand in a story now, the earliest first."""
+        ...
+
+    def settle_story(self, story_id: str, lead_article_id: str, origin_agency: str, origin_evidence: str) -> None:
+        """Write a story's lead and origin, into its members' placements too; one that credits an agency itself keeps that."""
+        ...
+
+    def save_story_verdict(self, verdict: StoryVerdict) -> None:
+        """Store a person's word, or that it was withdrawn; both articles wait for deduplicate again."""
+        ...
+
+    def story_verdicts(self, article_id: str) -> list[StoryVerdict]:
+        """What people said of an article and another, the earliest first, withdrawn words included."""
+        ...
+
+    def save_story_merge(self, merge: StoryMerge) -> None: ...
+
+    def story_merges(self, story_id: str) -> list[StoryMerge]:
+        """The merges that a story took part in, the earliest first."""
+        ...
+
+    def save_text_changes(self, later: Article, earlier: Article, changes: Sequence[Change]) -> None: ...
+
+    def text_changes(self, article_id: str, version: int) -> list[tuple[str, int, tuple[Change, ...]]]:
+        """(article_id, version, changes) of every earlier text that this article version changed."""
+        ...
+
+    def article_version(self, article_id: str, version: int) -> Article | None:
+        """One stored version of an article."""
+        ...
 
     def articles_to_extract(self, version: str, limit: int) -> list[Article]: ...
 
@@ -220,6 +282,18 @@ class Unit(Protocol):
         self, article: Article, assessments: Sequence[Assessment], alerts: Sequence[Alert], assessor_version: str
     ) -> None:
         """Store assessments, the allegation versions they make, and their alerts, in this one transaction; mark the article assessed."""
+        ...
+
+    def rulings(self, allegation_ids: Iterable[str]) -> dict[str, tuple[Ruling, ...]]:
+        """What analysts have said of these allegations, the earliest first; those of whom nothing was said are left out."""
+        ...
+
+    def save_ruling(self, ruling: Ruling) -> None:
+        """Store what an analyst says. Raises WarehouseRefused where there is no such allegation."""
+        ...
+
+    def save_review(self, subject_kind: str, subject_id: str, decision: str, *, reason: str, said_by: str, now: datetime) -> None:
+        """Store what an analyst says ("right" or "wrong") of a "claim" or an "article". Raises WarehouseRefused where there is none."""
         ...
 
     # -- alert and deliver
@@ -344,4 +418,31 @@ class Warehouse(Protocol):
 
         By itself a warehouse gives out all work: what came live first, what came by a backfill after it.
         """
+        ...
+
+
+# ---------------------------------------------------------------- archives
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One record of an archive: an article's page, one that is left out, or one that cannot be read. Reading can go on behind ``position``."""
+
+    position: str
+    done: int  # parts read so far, in the measure of ``ArchiveReader.total``
+    archived: Archived | None = None
+    skipped: str = ""  # why it is left out
+    bad: str = ""  # why it cannot be read
+
+
+class ArchiveReader(Protocol):
+    """An archive of pages or articles, read record by record in an order that does not change."""
+
+    source: str
+    kind: Literal["warc", "jsonl", "folder", "sitemap"]
+    fingerprint: str  # another one: another content
+    total: int  # parts in all, 0 where it is not known
+
+    def read(self, after: str) -> Iterator[Reading]:
+        """Every record behind the position ``after``, "" for all; a bad one is a Reading. Raises EntryError where nothing can be read."""
         ...

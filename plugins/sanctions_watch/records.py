@@ -260,7 +260,7 @@ class PageVisit:
 # ---------------------------------------------------------------- clean
 
 ZoneKind = Literal["headline", "body"]
-RemovedKind = Literal["advertisement", "caption", "teaser", "boilerplate", "dateline", "credit"]
+RemovedKind = Literal["advertisement", "caption", "teaser", "boilerplate", "dateline", "credit", "wall"]
 NoticeKind = Literal["update", "writethru", "correction", "refile", "kill", "embargo"]
 
 
@@ -683,6 +683,21 @@ class Assessment:
     assessed_at: datetime
     may_alert: bool  # False for backfill, re-processing, rules not in force then, only review claims
     assessor_version: str = ""
+
+
+RulingKind = Literal["confirm", "dismiss", "reopen", "grade"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an analyst says of an allegation. The last of a kind stands; none is ever changed."""
+
+    allegation_id: str
+    kind: RulingKind
+    reason: str
+    said_by: str
+    said_at: datetime
+    grade: str = ""  # with kind "grade": the Admiralty grade, "" for the proposed one again
 
 
 # ---------------------------------------------------------------- alert and deliver

@@ -9,7 +9,7 @@ import pytest
 from tests.pipeline.edges import ANALYST, COAL, FEED, LATER, NOW, Killed, KillingWarehouse, MailServer, flow_on, rss, run, world
 
 from sanctions_watch.adapters.memory import MemoryWarehouse
-from sanctions_watch.records import Route
+from sanctions_watch.records import Route, Ruling
 
 DAILY = replace(ANALYST, subscriber_id="daily", email="daily@example.org", routes=(Route(delivery="daily", at="08:00"),))
 WATCHED = replace(DAILY, wants_proof=True)
@@ -148,3 +148,54 @@ def test_a_server_that_stays_away_for_good_loses_nothing(warehouse):
     flow.mailer.troubles = []
     pass_time(flow, hours=2)
     assert len(subjects(flow)) == 1
+
+
+def changed_page(flow, **numbers):
+    """The feed's article once more, with other figures."""
+    pages = flow.fetcher.pages
+    for old, new in numbers.items():
+        pages[COAL] = pages[COAL].replace(old.strip("_").encode(), new.encode())
+    title = "UN panel: Lumina Bay Shipping moved North Korean coal through Vietnam (updated)"
+    pages[FEED.url] = rss(
+        (COAL, title, "A company bought coal from North Korea, UN experts say. Updated.", NOW - timedelta(hours=2))
+    )
+
+
+def judged(flow, kind, **changes):
+    with flow.warehouse.begin() as unit:
+        told = unit.allegations_like({"lumina bay shipping"}, {"export"})
+        for one in told:
+            unit.save_ruling(Ruling(one.allegation_id, kind, "known to the committee", "mina", flow.clock.now(), **changes))
+    return told
+
+
+def test_a_dismissed_allegation_grows_in_silence_until_it_is_reopened(warehouse):
+    flow = flow_on(warehouse)
+    run(flow)
+    before = len(flow.mailer.accepted)
+    told = judged(flow, "dismiss")
+    flow.clock.time += timedelta(hours=8)
+    changed_page(flow, _21="38")
+    run(flow)
+    of_the_company = [
+        mail for mail in flow.mailer.accepted[before:] if "Lumina Bay" in mail.subject and "CORRECTION" not in mail.subject
+    ]
+    assert of_the_company == []
+    with warehouse.begin() as unit:
+        [now] = [
+            one for one in unit.allegations_like({"lumina bay shipping"}, {"export"}) if one.allegation_id == told[0].allegation_id
+        ]
+    assert any("38,500" in fact.value for fact in now.facts), "the ledger goes on"
+
+
+def test_a_grade_given_by_an_analyst_stands_in_the_next_mail(warehouse):
+    flow = flow_on(warehouse)
+    run(flow)
+    before = len(flow.mailer.accepted)
+    judged(flow, "grade", grade="A1")
+    flow.clock.time += timedelta(hours=8)
+    changed_page(flow, _21="38")
+    run(flow)
+    new = [mail for mail in flow.mailer.accepted[before:] if "Lumina Bay" in mail.subject]
+    assert new
+    assert all("GRADE BY AN ANALYST: A1" in mail.text and "given by mina" in mail.text for mail in new)

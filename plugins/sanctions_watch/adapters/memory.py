@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from sanctions_watch.adapters.memory_archives import MemoryArchives
 from sanctions_watch.adapters.memory_feeds import MemoryFeeds
-from sanctions_watch.adapters.memory_archives import MemoryArchives
+from sanctions_watch.adapters.memory_stories import MemoryStories
 from sanctions_watch.adapters.storable import storable
 from sanctions_watch.errors import WarehouseError, WarehouseRefused
 from sanctions_watch.ports import Counts, EntryToClean, Lane
@@ -30,6 +30,7 @@ from sanctions_watch.records import (
     Assessment,
     Backfill,
     Candidate,
+    Change,
     Channel,
     Claim,
     Entry,
@@ -46,9 +47,12 @@ from sanctions_watch.records import (
     Poll,
     Quarantined,
     Rhythm,
+    Ruling,
     Selection,
     Silence,
     Span,
+    StoryMerge,
+    StoryVerdict,
     Subscriber,
     WatchProof,
     identify,
@@ -111,6 +115,11 @@ class MemoryWarehouse:
         self.placed: dict[str, tuple[str, int, str]] = {}
         self.stories: dict[str, dict[str, bool]] = {}
         self.told_in: dict[str, str] = {}
+        self.story_evidence: dict[str, str] = {}
+        self.story_verdicts: dict[str, StoryVerdict] = {}
+        self.story_merges: dict[str, StoryMerge] = {}
+        self.text_changes: dict[tuple[str, int], dict[tuple[str, int], tuple[Change, ...]]] = {}
+        self.stood: dict[tuple[str, Any], dict[str, bool]] = {}  # (what, key) -> articles whose placement ever had it
         self.fingerprints: dict[str, Fingerprints] = {}
         self.holders: dict[int, dict[str, datetime]] = {}
         self.extractions: dict[str, _Extraction] = {}
@@ -119,6 +128,8 @@ class MemoryWarehouse:
         self.ledger: dict[str, Allegation] = {}
         self.accused: dict[str, dict[str, bool]] = {}
         self.assessments: dict[str, Assessment] = {}
+        self.rulings: dict[str, tuple[Ruling, ...]] = {}
+        self.reviews: dict[int, tuple[object, ...]] = {}
         self.alerts: dict[str, Alert] = {}
         self.fanned_out: dict[str, bool] = {}
         self.subscribers: dict[str, Subscriber] = {}
@@ -149,7 +160,7 @@ class MemoryWarehouse:
                     del self.locked[key]
 
 
-class MemoryUnit(MemoryFeeds, MemoryArchives):
+class MemoryUnit(MemoryFeeds, MemoryStories, MemoryArchives):
     """One transaction: every write leaves what undoes it in a journal."""
 
     def __init__(self, warehouse: MemoryWarehouse, lanes: Sequence[bool]) -> None:
@@ -235,7 +246,9 @@ class MemoryUnit(MemoryFeeds, MemoryArchives):
     def save_selection(self, selection: Selection) -> None:
         article = self._stored(selection.article_id, selection.version)
         self._put(self._held.selections, (selection.article_id, selection.version, selection.selector_version), storable(selection))
-        if selection.is_selected:
+        standing = self._held.placed.get(selection.article_id)
+        # a new version of what stands in a story may be the notice that takes it back
+        if selection.is_selected or (standing is not None and standing[1] < selection.version):
             self._offer_latest("deduplicate", article)
         self._mark_taken("select", (selection.article_id, str(selection.version)), selection.selector_version)
 
@@ -285,7 +298,8 @@ class MemoryUnit(MemoryFeeds, MemoryArchives):
                 edition = displaced, str(held.latest.get(displaced))
                 if displaced != placement.article_id and edition in held.inputs["deduplicate"]:
                     self._change_input("deduplicate", edition, taken_by="", outputs=frozenset())
-        self._make_current(placement, key)
+            self._make_current(placement, key)
+            self._leave_behind(placement)
         self._save_fingerprints(fingerprints)
         self._offer_latest("extract", article)
         self._mark_taken("deduplicate", (placement.article_id, str(placement.version)), placement.deduplicator_version)
@@ -301,6 +315,7 @@ class MemoryUnit(MemoryFeeds, MemoryArchives):
         self._put(held.told_in, placement.article_id, placement.story_id)
         self._put(held.placed, placement.article_id, key)
         self._put(held.stories.setdefault(placement.story_id, {}), placement.article_id, True)
+        self._stand(placement, held.articles[key[:2]])
 
     def _save_fingerprints(self, fingerprints: Fingerprints) -> None:
         held = self._held
@@ -439,6 +454,23 @@ class MemoryUnit(MemoryFeeds, MemoryArchives):
             if one is not None:
                 named = held.accused.setdefault(accused_key(one.accused.name, one.accused.kind, one.accused.country), {})
                 self._put(named, one.allegation_id, True) if sign else self._drop(named, one.allegation_id)
+
+    def rulings(self, allegation_ids: Iterable[str]) -> dict[str, tuple[Ruling, ...]]:
+        held = self._held
+        return {one: held.rulings[one] for one in allegation_ids if one in held.rulings}
+
+    def save_ruling(self, ruling: Ruling) -> None:
+        held = self._held
+        if ruling.allegation_id not in held.ledger:
+            raise WarehouseRefused(f"allegation {ruling.allegation_id} is not stored: nothing can be said of it")
+        self._put(held.rulings, ruling.allegation_id, (*held.rulings.get(ruling.allegation_id, ()), storable(ruling)))
+
+    def save_review(self, subject_kind: str, subject_id: str, decision: str, *, reason: str, said_by: str, now: datetime) -> None:
+        held = self._held
+        known = held.latest if subject_kind == "article" else {one.claim_id for told in held.extractions.values() for one in told.claims}
+        if subject_kind not in ("claim", "article") or decision not in ("right", "wrong") or subject_id not in known:
+            raise WarehouseRefused(f"{subject_kind} {subject_id} is not stored: nothing can be said of it")
+        self._put(held.reviews, len(held.reviews), storable((subject_kind, subject_id, decision, reason, said_by, now)))
 
     # -- alert and deliver
     def save_subscribers(self, subscribers: Iterable[Subscriber]) -> None:

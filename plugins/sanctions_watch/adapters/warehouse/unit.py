@@ -17,6 +17,7 @@ from sanctions_watch.adapters.warehouse.codec import read as _read
 from sanctions_watch.adapters.warehouse.failures import told_plainly
 from sanctions_watch.adapters.warehouse.feeds import FeedsPart
 from sanctions_watch.adapters.warehouse.queries import query
+from sanctions_watch.adapters.warehouse.stories import StoriesPart
 from sanctions_watch.errors import WarehouseError, WarehouseRefused
 from sanctions_watch.ports import Counts, EntryToClean
 from sanctions_watch.records import (
@@ -36,6 +37,7 @@ from sanctions_watch.records import (
     Placement,
     Poll,
     Quarantined,
+    Ruling,
     Selection,
     Silence,
     Span,
@@ -48,7 +50,7 @@ from sanctions_watch.text import accused_key, family
 FREQUENT = 500  # articles that count of one fingerprint, the newest: what thousands share is boilerplate
 
 
-class PostgresUnit(FeedsPart, ArchivesPart):
+class PostgresUnit(FeedsPart, StoriesPart, ArchivesPart):
     """One transaction. Raises WarehouseRefused where a record breaks a rule, WarehouseError where the warehouse cannot be used."""
 
     def __init__(
@@ -229,6 +231,21 @@ class PostgresUnit(FeedsPart, ArchivesPart):
         if alerts:
             self._run("save_alerts", alerts=encode_text(list(alerts)))
         self._run("mark_assessed", extraction_id=extraction_id, assessor_version=assessor_version)
+
+    def rulings(self, allegation_ids: Iterable[str]) -> dict[str, tuple[Ruling, ...]]:
+        found: dict[str, tuple[Ruling, ...]] = {}
+        for row in self._run("rulings", allegation_ids=list(allegation_ids)):
+            found[row["allegation_id"]] = (*found.get(row["allegation_id"], ()), _read(Ruling, row["ruling"]))
+        return found
+
+    def save_ruling(self, ruling: Ruling) -> None:
+        if not self._run("save_ruling", ruling=encode_text(ruling)):
+            raise WarehouseRefused(f"allegation {ruling.allegation_id} is not stored: nothing can be said of it")
+
+    def save_review(self, subject_kind: str, subject_id: str, decision: str, *, reason: str, said_by: str, now: datetime) -> None:
+        if not self._run("save_review", subject_kind=subject_kind, subject_id=subject_id, decision=decision, reason=reason,
+                         said_by=said_by, now=now):  # fmt: skip
+            raise WarehouseRefused(f"{subject_kind} {subject_id} is not stored: nothing can be said of it")
 
     # -- alert and deliver
     def save_subscribers(self, subscribers: Iterable[Subscriber]) -> None:

@@ -14,8 +14,10 @@ from sanctions_watch.records import (
     Attribution,
     Claim,
     Fact,
+    Grade,
     MappedRule,
     Modality,
+    Ruling,
     identify,
 )
 from sanctions_watch.text import fold, squeeze
@@ -36,8 +38,13 @@ _PLURALS = frozenset(
 )  # fmt: skip
 
 
-def compose(assessment: Assessment, work: ArticleToAssess, *, first_alert_id: str, reprints: int) -> Alert:
-    """The alert for an assessment. ``first_alert_id`` is the allegation's first alert ("" for none), ``reprints`` counts copies."""
+def compose(
+    assessment: Assessment, work: ArticleToAssess, *, first_alert_id: str, reprints: int, override: Ruling | None = None
+) -> Alert:
+    """The alert for an assessment. ``first_alert_id`` is the allegation's first alert ("" for none), ``reprints`` counts copies.
+
+    ``override`` is the grade that an analyst gave instead of the proposed one.
+    """
     allegation, article = assessment.allegation, work.article
     claims = _claims(assessment, work)
     rule, rule_note = _rule(allegation, claims, work)
@@ -66,8 +73,9 @@ def compose(assessment: Assessment, work: ArticleToAssess, *, first_alert_id: st
         articles=len(allegation.article_ids),
         publishers=len(allegation.publishers),
         reprints=reprints,
-        grade=str(grade) if grade else "F6",
-        grade_reasons=tuple(clip(reason, MAX_LINE) for reason in grade.reasons) if grade else (),
+        grade=override.grade if override else _proposed(grade),
+        grade_by=override.said_by if override else "",
+        grade_reasons=tuple(clip(reason, MAX_LINE) for reason in _grade_reasons(grade, override)),
         rule=rule.rule,
         rule_note=clip(rule_note, 2 * MAX_LINE),
         exemption=clip(rule.exemption, 2 * MAX_LINE),
@@ -80,6 +88,16 @@ def compose(assessment: Assessment, work: ArticleToAssess, *, first_alert_id: st
         accused_country=allegation.accused.country,
         entities=_entities(allegation, claims),
     )
+
+
+def _proposed(grade: Grade | None) -> str:
+    return str(grade) if grade else "F6"
+
+
+def _grade_reasons(grade: Grade | None, override: Ruling | None) -> Iterable[str]:
+    if override:
+        yield f"given by {override.said_by} on {override.said_at.date().isoformat()}: {override.reason}; proposed was {_proposed(grade)}"
+    yield from grade.reasons if grade else ()
 
 
 def _entities(allegation: Allegation, claims: Sequence[Claim]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ ends in independent roots (``sources``), and both make a grade (``grade``). An a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sanctions_watch import taxonomy
@@ -15,6 +15,7 @@ from sanctions_watch.records import Actor, Allegation, ArticleToAssess, Assessme
 from sanctions_watch.stages.assess import identity
 from sanctions_watch.stages.assess.identity import Identity, accused_of, canonical, fit, key_of, of_allegation, of_claim
 from sanctions_watch.stages.assess.ledger import Bundle, Outcome, absorb
+from sanctions_watch.stages.assess.rulings import Standing, standing
 from sanctions_watch.stages.assess.sources import Root, backing, root_of
 from sanctions_watch.text import family, fold
 
@@ -38,10 +39,18 @@ def ledger_keys(work: ArticleToAssess) -> tuple[set[str], set[str]]:
     return accused, families
 
 
-def assess(work: ArticleToAssess, known: Sequence[Allegation], now: datetime, *, window_days: int = 30) -> list[Assessment]:
+def assess(
+    work: ArticleToAssess,
+    known: Sequence[Allegation],
+    now: datetime,
+    *,
+    window_days: int = 30,
+    standings: Mapping[str, Standing] | None = None,
+) -> list[Assessment]:
     """What the article does to each allegation it speaks of; empty where it holds no accepted claim.
 
-    ``known`` are the allegations that the ledger has under ``ledger_keys``. Claims for review make no allegation and change none.
+    ``known`` are the allegations that the ledger has under ``ledger_keys``, ``standings`` what analysts said of them by their ids.
+    Claims for review make no allegation and change none.
     """
     bundles = _Bundles(work, known)
     if _is_kill(work):
@@ -52,12 +61,15 @@ def assess(work: ArticleToAssess, known: Sequence[Allegation], now: datetime, *,
         bundles.withdraw()
         if _is_correction(work):
             bundles.correct()
-    return [_assessment(bundle, work, now, window_days) for bundle in bundles.touched()]
+    return [_assessment(bundle, work, now, window_days, standings or {}) for bundle in bundles.touched()]
 
 
-def _assessment(bundle: Bundle, work: ArticleToAssess, now: datetime, window_days: int) -> Assessment:
+def _assessment(
+    bundle: Bundle, work: ArticleToAssess, now: datetime, window_days: int, standings: Mapping[str, Standing]
+) -> Assessment:
     outcome = absorb(bundle, work)
-    objections = tuple(_objections(bundle, outcome, work, now, window_days))
+    said = standings.get(outcome.after.allegation_id, Standing())
+    objections = (*_objections(bundle, outcome, work, now, window_days), *_dismissal(said, outcome))
     article = work.article
     return Assessment(
         assessment_id=identify("assessment", article.article_id, str(article.version), outcome.after.allegation_id),
@@ -89,6 +101,12 @@ def _objections(bundle: Bundle, outcome: Outcome, work: ArticleToAssess, now: da
         yield f"published more than {window_days} days ago"
     if bundle.is_background:
         yield "an older event, told as the background of a newer one"
+
+
+def _dismissal(said: Standing, outcome: Outcome) -> Iterator[str]:
+    """A dismissed allegation is kept up to date in silence; only what takes it back is still told to those who heard of it."""
+    if said.is_dismissed and said.verdict is not None and outcome.novelty != "CORRECTION":
+        yield f"dismissed by {said.verdict.said_by} on {said.verdict.said_at.date().isoformat()}: {said.verdict.reason}"
 
 
 class _Bundles:
@@ -304,4 +322,4 @@ def _is_correction(work: ArticleToAssess) -> bool:
     )
 
 
-__all__ = ["VERSION", "assess", "ledger_keys"]
+__all__ = ["VERSION", "Standing", "assess", "ledger_keys", "standing"]
