@@ -208,8 +208,10 @@ class Unit(Protocol):
         ...
 
     def candidates_beside(self, article: Article, beside: Beside, window_days: int, limit: int) -> list[Candidate]:
-        """Placed articles that fingerprints in the window do not find: exact copies outside of it (at most five, the earliest), what is named,
-        and where the article is a notice, what its agency sent within NOTICE_DAYS; else the notices that it sent; at most ``limit``.
+        """Placed articles that fingerprints in the window do not find, the earliest first.
+
+        They are exact copies outside of it (at most five), those that are named, and at most ``limit`` that the article's agency sent
+        within NOTICE_DAYS: for a notice any article, else notices.
         """
         ...
 

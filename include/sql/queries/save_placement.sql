@@ -1,11 +1,12 @@
--- question: stores a placement and its story; the article then waits for extract, and those it displaces wait for deduplicate again
+-- question: stores a placement and its story; the article then waits for extract, and those it displaces, or leaves behind in another story, wait for deduplicate again
 -- parameters: placement (the record Placement)
 -- columns: none
 with incoming as (
     select *
     from jsonb_to_record(cast(:placement as jsonb)) as placement (
         article_id text, version integer, story_id text, relation text, related_to text, lead_article_id text, origin_agency text,
-        containment double precision, evidence text[], deduplicator_version text, displaces text[]
+        containment double precision, evidence text[], deduplicator_version text, displaces text[],
+        text_digest bigint
     )
 ),
 
@@ -21,11 +22,11 @@ told as (
 stored as (
     insert into core.story_articles as known (
         article_id, version, deduplicator_version, story_id, relation, related_to, lead_article_id, origin_agency, containment,
-        evidence, displaces, is_current
+        evidence, displaces, text_digest, is_current
     )
     select
         article_id, version, deduplicator_version, story_id, relation, related_to, lead_article_id, origin_agency, containment,
-        evidence, displaces,
+        evidence, displaces, coalesce(text_digest, 0),
         not exists (
             select from core.story_articles as newer
             where newer.article_id = incoming.article_id and newer.is_current and newer.version > incoming.version
@@ -40,18 +41,19 @@ stored as (
         containment = excluded.containment,
         evidence = excluded.evidence,
         displaces = excluded.displaces,
+        text_digest = excluded.text_digest,
         is_current = excluded.is_current
     where
         (
             known.story_id, known.relation, known.related_to, known.lead_article_id, known.origin_agency, known.containment,
-            known.evidence, known.displaces, known.is_current
+            known.evidence, known.displaces, known.text_digest, known.is_current
         )
         is distinct from
         (
             excluded.story_id, excluded.relation, excluded.related_to, excluded.lead_article_id, excluded.origin_agency,
-            excluded.containment, excluded.evidence, excluded.displaces, excluded.is_current
+            excluded.containment, excluded.evidence, excluded.displaces, excluded.text_digest, excluded.is_current
         )
-    returning known.article_id, known.displaces
+    returning known.article_id, known.displaces, known.story_id, known.is_current
 ),
 
 displaced as (
@@ -60,8 +62,17 @@ displaced as (
     from stored
     where
         stage_inputs.stage = 'deduplicate'
-        and stage_inputs.subject_id = any(stored.displaces)
         and stage_inputs.subject_id <> stored.article_id
+        and (
+            stage_inputs.subject_id = any(stored.displaces)
+            or stage_inputs.subject_id in (
+                select child.article_id
+                from core.story_articles as child
+                where
+                    child.related_to = stored.article_id and child.is_current
+                    and stored.is_current and child.story_id <> stored.story_id
+            )
+        )
 ),
 
 offered as (

@@ -1,4 +1,4 @@
--- question: stores a selection; where it says yes the article waits for deduplicate
+-- question: stores a selection; where it says yes, or an earlier version stands in a story, the article waits for deduplicate
 -- parameters: selection (the record Selection)
 -- columns: none
 with incoming as (
@@ -26,7 +26,13 @@ offered as (
     from incoming
     inner join core.articles as article on article.article_id = incoming.article_id and article.latest_version = incoming.version
     inner join core.article_versions as edition on edition.article_id = incoming.article_id and edition.version = incoming.version
-    where incoming.is_selected
+    where
+        incoming.is_selected
+        -- a new version of what stands in a story may be the notice that takes it back
+        or exists (
+            select from core.story_articles as placed
+            where placed.article_id = incoming.article_id and placed.is_current and placed.version < incoming.version
+        )
     on conflict do nothing
 )
 

@@ -47,6 +47,7 @@ __all__ = [
     "passages",
     "place",
     "settle",
+    "text_digest",
     "withdraws",
 ]
 

@@ -83,8 +83,8 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
     return [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text, start, end)]
 
 
-def _blocks(matcher: SequenceMatcher[str], left: Sequence[_Token], right: Sequence[_Token]) -> Iterator[tuple[int, int, int, int]]:
-    """The differing stretches; two with a single short word between them are read as one, but not across paragraphs."""
+def _blocks(matcher: SequenceMatcher[str], left: Sequence[_Token]) -> Iterator[tuple[int, int, int, int]]:
+    """The differing stretches; two with a single short word between them are read as one."""
     held: tuple[int, int, int, int] | None = None
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
         if tag == "equal":
