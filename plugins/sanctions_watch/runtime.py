@@ -99,6 +99,33 @@ def maintain() -> dict[str, int]:
     return maintain_warehouse(page_warehouse(), clock_from(settings().clock).now(), settings().retention_days)
 
 
+def backfill(source: str, *, publisher: str = "", since: str = "", until: str = "", seconds: float = 0) -> dict[str, int | bool]:
+    """Read one archive into the warehouse, for ``seconds`` at most (0: to its end); answers what came of it.
+
+    ``since`` and ``until`` are days (YYYY-MM-DD). Raises ConfigurationError, EntryError or WarehouseError.
+    """
+    from sanctions_watch.adapters.archives import Choice, open_archive, read_day
+    from sanctions_watch.backfill import read_archive, until_over
+
+    live = flow()
+    choice = Choice(publisher, read_day(since), read_day(until), feeds())
+    reader = open_archive(source, choice, live.clock, live.fetcher)
+    state = read_archive(live.warehouse, reader, live.clock, chosen=choice.key, is_over=until_over(seconds))
+    counts = {name: getattr(state, name) for name in ("records", "entries", "skipped", "bad")}
+    return {**counts, "is_finished": state.finished_at is not None}
+
+
+def work_off(seconds: float = 0) -> dict[str, int]:
+    """Take what backfills brought through the stages, for ``seconds`` at most (0: until nothing waits); answers what each stage took."""
+    from dataclasses import replace
+
+    from sanctions_watch.backfill import until_over, work_off
+
+    live = flow()
+    lane = replace(live, warehouse=live.warehouse.in_lane("backfill"))
+    return work_off((lane.clean, lane.select, lane.deduplicate, lane.extract, lane.assess), until_over(seconds))
+
+
 def migrate() -> str:
     """Bring the warehouse up to date; answers its revision. Raises ConfigurationError or MigrationError."""
     from sanctions_watch.adapters.warehouse import migrate as migrate_warehouse

@@ -1,0 +1,1 @@
+"""The commands on archives: read one in, add one article by hand, search what is there."""
