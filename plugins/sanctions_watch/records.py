@@ -422,7 +422,9 @@ class Placement:
     evidence: tuple[str, ...]
     deduplicator_version: str = ""
     displaces: tuple[str, ...] = ()  # articles that are to be placed again now that this one is there
-    text_digest: int = 0  # of all words of the body (signed 64 bits): the same for exact copies, whenever printed; 0 for an empty body
+    text_digest: int = (
+        0  # of all words of the body (signed 64 bits): the same for exact copies, whenever printed; 0 for an empty body
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -750,9 +752,8 @@ class Alert:
     first_alert_id: str = ""  # of the allegation's first alert: the mail thread
     is_sample: bool = False
     accused_country: str = ""  # ISO 3166-1 alpha-2, what a route's "RU" is held against
-    entities: tuple[
-        str, ...
-    ] = ()  # everybody and every vessel named in it, and IMO numbers: what a route's entities are held against
+    entities: tuple[str, ...] = ()  # everybody and every vessel named in it, and IMO numbers: watch lists are held against it
+    grade_by: str = ""  # the analyst who gave the grade; "" where it is proposed by rule
 
 
 Delivery = Literal["immediate", "hourly", "daily", "weekly"]
