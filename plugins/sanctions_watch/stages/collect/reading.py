@@ -7,7 +7,8 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax import SAXException
@@ -17,15 +18,18 @@ from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
 from sanctions_watch.records import FeedFormat
+from sanctions_watch.stages.collect.decoding import decode
+from sanctions_watch.stages.collect.markup import MAX_ENTRIES, Markup, Unfit, bounded, tidy
 from sanctions_watch.text import squeeze
 from sanctions_watch.urls import absolute_url, canonical_url, site_of
 
-MAX_ITEMS = 10_000
+MAX_ITEMS = MAX_ENTRIES
+_BLANK = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+_HEAD = 100_000  # characters of a page that are looked through for its title
 _MAX_LINKS = 500
+_BESIDE = 60  # nodes
 # What feedparser and the parsers under it have been seen to raise on damaged input; anything of these is "cannot be parsed".
 _PARSER_ERRORS = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RuntimeError, ArithmeticError, SAXException)
-_ROOT = re.compile(rb"<(?![?!])\s*([A-Za-z_][\w.:-]{0,60})")
-_COMMENT = re.compile(rb"<!--.{0,20000}?-->", re.DOTALL)
 _HTML_ROOTS = frozenset({"html", "head", "body", "div", "script", "p", "title", "meta", "center", "h1"})
 _FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _FURNITURE = ["nav", "header", "footer", "aside", "form", "script", "style", "noscript", "template"]
@@ -58,31 +62,44 @@ class Reading:
     broken: str = ""
 
 
-def read(body: bytes, form: FeedFormat, url: str, content_type: str, max_bytes: int) -> Reading:
-    """The items in ``body``. Never raises: what is no feed is ``broken``, with the reason in words."""
+def read(body: bytes, form: FeedFormat, url: str, content_type: str, max_bytes: int, language: str = "") -> Reading:
+    """The items in ``body``. Never raises: what is no feed is ``broken``, with the reason in words.
+
+    ``language`` (ISO 639-1) helps where a feed does not say what encoding it is written in.
+    """
     faults: list[str] = []
     if body[:2] == b"\x1f\x8b":
         body, fault = _unzip(body, max_bytes)
         faults.append(fault)
-    text = body.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
-    if not text:
+    if not body.strip(_BLANK):
         return Reading(broken="an empty answer", faults=tuple(faults))
     if form == "page":
         reading = _page(body, url)
-    elif text[:1] in b"{[" or form == "json":
-        reading = _json(text)
     else:
-        root = _root(text)
-        if root in {"urlset", "sitemapindex"}:
-            reading = _sitemap(text)
-        elif root in _HTML_ROOTS:
-            reading = Reading(broken=_html_instead(body, url))
-        else:
-            reading = _feedparser(body, url, content_type, root)
+        text, fault = decode(body, content_type, language)
+        faults += [fault] if fault else []
+        reading = _read(text.lstrip("\ufeff\x00 \t\r\n"), form, url)
     cut = len(reading.items) - MAX_ITEMS
     if cut > 0:
         faults.append(f"{cut} entries beyond the first {MAX_ITEMS} were left out")
-    return Reading(reading.items[:MAX_ITEMS], reading.form, reading.base, (*faults, *reading.faults), reading.broken)
+    return replace(reading, items=reading.items[:MAX_ITEMS], faults=(*faults, *reading.faults))
+
+
+def _read(text: str, form: FeedFormat, url: str) -> Reading:
+    """The items of whatever the text begins like."""
+    if text[:1] in {"{", "["} or form == "json":
+        return _json(text)
+    try:
+        made = tidy(text)
+        if made.root in {"urlset", "sitemapindex"}:
+            reading = _sitemap(made)
+        elif made.root in _HTML_ROOTS:
+            reading = Reading(broken=_html_instead(made.text, url))
+        else:
+            reading = _feedparser(bounded(made), url)
+    except Unfit as error:
+        return Reading(broken=str(error))
+    return replace(reading, faults=(*made.faults, *reading.faults))
 
 
 def _unzip(body: bytes, max_bytes: int) -> tuple[bytes, str]:
@@ -94,17 +111,9 @@ def _unzip(body: bytes, max_bytes: int) -> tuple[bytes, str]:
         return b"", f"damaged gzip ({error})"
 
 
-def _root(text: bytes) -> str:
-    """The local name of the first element, in lower case; "" where there is none near the start."""
-    if text[:2] in {b"<\x00", b"\xff\xfe", b"\xfe\xff"}:
-        text = text.replace(b"\x00", b"")  # UTF-16: good enough to see a name
-    match = _ROOT.search(_COMMENT.sub(b"", text[:40_000]))
-    return match[1].decode("ascii", "replace").rpartition(":")[2].lower() if match else ""
-
-
-def _html_instead(body: bytes, url: str) -> str:
+def _html_instead(text: str, url: str) -> str:
     """Why an HTML page came, as far as it can be told: its title, and the feed that it names."""
-    soup = _soup(body)
+    soup = _soup(text[:_HEAD])
     if soup is None:
         return "an HTML page instead of a feed"
     title = squeeze(soup.title.get_text())[:80] if soup.title else ""
@@ -117,7 +126,7 @@ def _html_instead(body: bytes, url: str) -> str:
     return f"an HTML page{said} instead of a feed{f'; it names the feed {named}' if named else ''}"
 
 
-def _soup(body: bytes) -> BeautifulSoup | None:
+def _soup(body: bytes | str) -> BeautifulSoup | None:
     try:
         return BeautifulSoup(body, "lxml")
     except _PARSER_ERRORS:
@@ -127,27 +136,21 @@ def _soup(body: bytes) -> BeautifulSoup | None:
 # ---------------------------------------------------------------- RSS, RDF, Atom
 
 
-def _feedparser(body: bytes, url: str, content_type: str, root: str) -> Reading:
-    headers = {"content-location": url, "content-type": content_type or "application/xml"}
+def _feedparser(made: Markup, url: str) -> Reading:
+    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
     try:
         # A stream, never the bytes themselves: feedparser would take short ones for the name of a file.
-        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        stream = io.BytesIO(made.text.encode("utf-8", "replace"))
+        parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
         items = tuple(_item(entry) for entry in parsed.entries)
         form, base = str(parsed.get("version") or ""), str(parsed.feed.get("link") or "")
     except _PARSER_ERRORS as error:
         return Reading(broken=f"cannot be parsed ({type(error).__name__})")
-    why = squeeze(str(parsed.get("bozo_exception") or ""))[:160]
-    faults = (f"not well-formed, read as far as it goes ({why})",) if parsed.get("bozo") and _is_grave(parsed) else ()
-    if not items and not form and root not in _FEED_ROOTS:
-        return Reading(broken=f"neither RSS, Atom, JSON Feed nor a sitemap{f' ({why})' if why else ''}")
+    if not items and not form and made.root not in _FEED_ROOTS:
+        return Reading(broken="neither RSS, Atom, JSON Feed nor a sitemap")
     if not items:
-        return Reading(form=form, faults=faults, broken="a feed without a single entry")
-    return Reading(items, form or root, base, faults)
-
-
-def _is_grave(parsed: Any) -> bool:
-    """Whether the fault is in the XML, and not just in what the server says about it."""
-    return not isinstance(parsed.get("bozo_exception"), (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType))
+        return Reading(form=form, broken="a feed without a single entry")
+    return Reading(items, form or made.root, base)
 
 
 def _item(entry: Any) -> Item:
@@ -157,7 +160,7 @@ def _item(entry: Any) -> Item:
     source = entry.get("source") or {}
     authors = [str(one.get("name") or "") for one in entry.get("authors") or [] if isinstance(one, dict)]
     return Item(
-        url=str(entry.get("link") or ""),
+        url=str(entry.get("feedburner_origlink") or entry.get("link") or ""),
         guid=str(entry.get("id") or ""),
         title=str(entry.get("title") or ""),
         summary=str(entry.get("summary") or ""),
@@ -174,7 +177,7 @@ def _item(entry: Any) -> Item:
 # ---------------------------------------------------------------- JSON Feed
 
 
-def _json(text: bytes) -> Reading:
+def _json(text: str) -> Reading:
     """JSON Feed 1.0 and 1.1 (jsonfeed.org), and lists of items that call themselves nothing."""
     try:
         tree = json.loads(text)
@@ -217,17 +220,17 @@ def _json_item(row: dict[str, Any]) -> Item:
 # ---------------------------------------------------------------- news sitemap
 
 
-def _sitemap(text: bytes) -> Reading:
+def _sitemap(made: Markup) -> Reading:
     """sitemaps.org 0.9 with Google's news extension."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
-        root = etree.fromstring(text, parser)
+        root = etree.fromstring(made.text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         return Reading(broken=f"a sitemap that cannot be parsed ({squeeze(str(error))[:80]})")
     if root is None:
         return Reading(broken="a sitemap that cannot be parsed")
     if _local(root) == "sitemapindex":
-        return Reading(broken="an index of sitemaps: name one of its sitemaps instead")
+        return Reading(broken="an index of sitemaps, of which none could be read")
     items = []
     for url in root.iterchildren():
         said = {
@@ -281,8 +284,14 @@ def _links(soup: BeautifulSoup, base: str) -> Iterator[Item]:
         if not address or address in seen or site_of(address) != site_of(base) or len(title) < (6 if not title.isascii() else 15):
             continue
         seen.add(address)
-        time = link.find_parent().find("time") if link.find_parent() else None
+        time = _time_beside(link)
         written = str(time.get("datetime") or time.get_text()) if isinstance(time, Tag) else ""
         yield Item(url=address, title=title, published=written)
         if len(seen) > _MAX_LINKS:
             return
+
+
+def _time_beside(link: Tag) -> Tag | None:
+    """The time element among the first few that stand with a link: a whole page may be its parent."""
+    beside = link.parent.descendants if link.parent else ()
+    return next((one for one in islice(beside, _BESIDE) if isinstance(one, Tag) and one.name == "time"), None)
