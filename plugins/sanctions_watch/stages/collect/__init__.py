@@ -55,10 +55,11 @@ def collect(feed: Feed, state: FeedState, result: FetchResult, now: datetime, du
         return visit.not_modified()
     if result.error or not 200 <= result.status < 300:
         return visit.failed("unavailable", result.error or f"HTTP {result.status}", weight(result))
-    reading = read(result.body, feed.format, result.final_url or state.url, result.content_type, result.request.max_bytes)
+    url = result.final_url or state.url
+    reading = read(result.body, feed.format, url, result.content_type, result.request.max_bytes, feed.language)
     if reading.broken:
         return visit.failed("broken", "; ".join((reading.broken, *reading.faults)), WEIGHTS["soft"])
-    entries, faults = entries_of(reading, feed, result.final_url or state.url, now)
+    entries, faults = entries_of(reading, feed, url, now)
     if not entries:
         return visit.failed("broken", "; ".join(("no entry with an address or a title", *reading.faults)), WEIGHTS["soft"])
     return visit.succeeded(entries, reading.form, (*reading.faults, *faults))
