@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -31,6 +31,7 @@ from sanctions_watch.records import (
 )
 from sanctions_watch.stages import alert, assess, clean, collect, deduplicate, extract, select
 from sanctions_watch.stages.clean.brought import clean_brought, page_marks
+from sanctions_watch.stages.clean.visits import is_page, page_visit
 from sanctions_watch.stories import CANDIDATES as CANDIDATES  # noqa: PLC0414 - part of the flow's surface
 from sanctions_watch.stories import STORY_WINDOW_DAYS as STORY_WINDOW_DAYS  # noqa: PLC0414
 from sanctions_watch.stories import Placing
@@ -111,25 +112,46 @@ class Flow:
                     report.made += unit.save_poll(visit)
                     report.note(visit.outcome)
                     log.info("collect.%s feed=%s status=%s %s", visit.outcome, one.feed.feed_id, visit.status, visit.reason)
+                    if one.live_story:
+                        report.note("live")
+                        log.info("collect.live feed=%s story=%s", one.feed.feed_id, one.live_story)
+                    before, after = one.state.health.word, visit.state.health
+                    if after.word != before and after.word in collect.ALARMS:
+                        report.note(f"became_{after.word}")
+                        log.warning("collect.alarm feed=%s health=%s %s", one.feed.feed_id, after.word, after.reason)
+                    elif after.word != before and before in collect.ALARMS:
+                        report.note("revived")
+                        log.warning("collect.revived feed=%s was=%s", one.feed.feed_id, before)
 
                 self._guarded(unit, report, one.feed.feed_id, poll)
         return report
 
     # ------------------------------------------------------------ clean
     def clean(self) -> Report:
-        """Turn entries into articles; fetch the pages of those that may matter, and of all where the feed is a specialist's."""
+        """Turn entries into articles; fetch the pages of those that may matter, and of all where the feed is a specialist's.
+
+        A page that could not be fetched is tried again later; when it comes, the article gets a new version.
+        """
         report = Report("clean")
         with self.warehouse.begin() as unit:
             work = unit.entries_to_clean(clean.VERSION, min(self.batch, 60))
             self._clean_brought(unit, report, [one for one in work if one.entry.origin != "feed"])
             work = [one for one in work if one.entry.origin == "feed"]
-            pages = self._pages(work, report)
+            taken = {one.entry.entry_id for one in work}
+            again = [
+                one for one in unit.pages_to_try(self.clock.now(), min(self.batch, 60)) if one.entry.entry_id not in taken
+            ]
+            pages = self._pages([*self._with_page(work), *again], report)
             now = self.clock.now()  # one for the batch, as in collect
-            for one in work:
+            for one in [*work, *again]:
 
                 def apply(one: EntryToClean = one) -> None:
-                    entry = one.entry
-                    page = pages.get(entry.entry_id)
+                    entry, answer = one.entry, pages.get(one.entry.entry_id)
+                    if answer is not None:
+                        unit.save_page_visit(page_visit(entry, answer, one.page_attempts, now))
+                    page = answer if answer is not None and is_page(answer) else None
+                    if page is None and one.page_attempts:
+                        return  # the article keeps the feed's own words for now
                     previous = unit.latest_article(clean.article_id_of(entry.url, one.feed.publisher, entry.title))
                     article = clean.clean(entry, one.feed, page, previous, now)
                     if previous is None and article.version == 1:
@@ -170,24 +192,26 @@ class Flow:
 
             self._guarded(unit, report, one.entry.entry_id, apply)
 
-    def _pages(self, work: Sequence[EntryToClean], report: Report) -> dict[str, FetchResult]:
-        wanted: list[EntryToClean] = []
+    def _with_page(self, work: Sequence[EntryToClean]) -> Iterator[EntryToClean]:
+        """Those whose page is wanted: all of specialists' feeds, else where title and summary may matter."""
         for one in work:
             may_matter, reason = select.may_matter(one.entry.title, f"{one.entry.summary} {one.entry.content}"[:20_000])
             if one.entry.url.startswith(("http://", "https://")) and (one.feed.is_specialist or may_matter):
-                wanted.append(one)
+                yield one
             else:
                 log.info("clean.no_page entry=%s reason=%s", one.entry.entry_id, reason)
+
+    def _pages(self, wanted: Sequence[EntryToClean], report: Report) -> dict[str, FetchResult]:
+        """What came of fetching the page of each entry, by its id."""
         results = self.fetcher.fetch([FetchRequest(one.entry.url) for one in wanted])
-        pages: dict[str, FetchResult] = {}
         for one, result in zip(wanted, results, strict=True):
-            if result.error or result.status != 200 or not result.body:
-                report.note("pages_failed")
-                log.warning("clean.page_failed entry=%s status=%s %s", one.entry.entry_id, result.status, result.error)
-            else:
+            if is_page(result):
                 report.note("pages_fetched")
-                pages[one.entry.entry_id] = result
-        return pages
+            else:
+                report.note("pages_failed")
+                log.warning("clean.page_failed entry=%s try=%s status=%s %s", one.entry.entry_id, one.page_attempts + 1,
+                            result.status, result.error)  # fmt: skip
+        return {one.entry.entry_id: result for one, result in zip(wanted, results, strict=True)}
 
     # ------------------------------------------------------------ select
     def select(self) -> Report:

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 
 from sanctions_watch.records import Feed, FeedState, FetchRequest, FetchResult, Poll
 from sanctions_watch.stages.collect.entries import entries_of
+from sanctions_watch.stages.collect.health import ALARMS
 from sanctions_watch.stages.collect.reading import read
 from sanctions_watch.stages.collect.rhythm import expected_since_last
 from sanctions_watch.stages.collect.schedule import WEIGHTS, weight
 from sanctions_watch.stages.collect.visit import Visit
+
+__all__ = ["ALARMS", "VERSION", "collect", "feed_request", "first_state"]
 
 VERSION = "collect-1"
 _DOUBT_AFTER = timedelta(days=2)
