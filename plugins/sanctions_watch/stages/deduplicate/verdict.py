@@ -145,7 +145,8 @@ def _relation(earlier: Article, later: Article, common: Common) -> tuple[Relatio
     if later.notice is not None and later.notice.kind in {"update", "writethru"}:
         return "update_of", f"the desk's notice {later.notice.written!r}"
     is_agency = (is_own(earlier) and is_own(later)) or (earlier.publisher != "" and earlier.publisher == later.publisher)
-    if is_agency and common.hours <= _DAY and min(common.narrative_a, common.narrative_b) < 0.97:
+    is_same = sum(run.equal for run in common.runs) == max(common.a_length, common.b_length)
+    if is_agency and common.hours <= _DAY and not is_same:  # one number may be the news
         return "update_of", "the same publisher tells it again within 24 h, with some text kept"
     before, of_it = common.narrative_a, common.narrative_b
     order = [run.b_start for run in common.runs if run.equal >= 10]
