@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
+FLOORS = FOLDER / "gold_floors.json"
 SPLITS = ("dev", "blind")
 VIOLATION = frozenset({"alleged", "conditional", "documented", "confirmed"})
 MODALITIES = VIOLATION | {"denied", "withdrawn"}

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from tests.evaluation.gold.corpus import (
     FOLDER,
     FORMS,
+    LANGUAGES,
     MODALITIES,
     SPLITS,
     TRAPS,
@@ -78,3 +79,29 @@ def test_labels_agree_with_each_other(article: GoldArticle) -> None:
 def test_a_passage_is_either_a_claim_or_none(article: GoldArticle) -> None:
     claimed = {quote for claim in article.claims for quote in claim.quotes}
     assert not [quote for quote, _ in article.not_claims if any(quote in other or other in quote for other in claimed)]
+
+
+def test_every_conduct_is_alleged_three_times() -> None:
+    counts = Counter(
+        conduct for article in ALL for claim in article.claims if not claim.background for conduct in set(claim.conduct)
+    )
+    permits = sum(bool(PERMITS & set(article.traps)) for article in ALL)
+    assert not {conduct: counts[conduct] for conduct in conducts() - {"allowed.context"} if counts[conduct] < 3}
+    assert permits >= 3, "allowed.context is no claim: it is covered by what is permitted"
+
+
+def test_every_form_is_in_both_splits_and_every_trap_in_the_set() -> None:
+    for split in SPLITS:
+        assert not FORM_NAMES - {form for article in articles(split) for form in article.forms}
+    traps = Counter(trap for article in ALL for trap in article.traps)
+    assert not {trap: traps[trap] for trap in TRAP_NAMES if traps[trap] < 3}
+
+
+def test_the_set_is_large_mixed_and_full_of_traps() -> None:
+    english = [article for article in ALL if article.language == "en"]
+    assert len(english) >= 160
+    assert sum(bool(article.not_claims) for article in ALL) >= len(ALL) / 2
+    assert 0.2 <= sum(article.grade < 2 for article in ALL) / len(ALL) <= 0.35
+    assert all(sum(article.language == language for article in ALL) >= 5 for language in LANGUAGES)
+    assert all(60 <= len(article.text.split()) <= 900 for article in english)
+    assert abs(len(articles("dev")) - len(articles("blind"))) <= len(files("dev"))
