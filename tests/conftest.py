@@ -6,11 +6,15 @@ import warnings
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from sanctions_watch.adapters.memory import MemoryWarehouse
 
 _numbers = itertools.count(1)
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

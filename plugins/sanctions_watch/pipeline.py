@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from sanctions_watch.errors import ConfigurationError, DeliveryError, EntryError, WarehouseError, WarehouseRefused
-from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Messenger, Unit, Warehouse
+from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Messenger, Signer, Unit, Warehouse
 from sanctions_watch.records import (
     Alert,
     Article,
@@ -24,6 +24,7 @@ from sanctions_watch.records import (
     FetchRequest,
     FetchResult,
     Mail,
+    MailLinks,
     Message,
     Notification,
     Quarantined,
@@ -77,6 +78,7 @@ class Flow:
     mailer: Mailer | None
     clock: Clock
     messenger: Messenger | None = None
+    signer: Signer | None = None  # without one, mails carry no links to act by
     sender: str = "Sanctions Watch <sanctions-watch@localhost>"
     page_url: str = "http://localhost:8080"
     window_days: int = 30
@@ -138,9 +140,7 @@ class Flow:
             self._clean_brought(unit, report, [one for one in work if one.entry.origin != "feed"])
             work = [one for one in work if one.entry.origin == "feed"]
             taken = {one.entry.entry_id for one in work}
-            again = [
-                one for one in unit.pages_to_try(self.clock.now(), min(self.batch, 60)) if one.entry.entry_id not in taken
-            ]
+            again = [one for one in unit.pages_to_try(self.clock.now(), min(self.batch, 60)) if one.entry.entry_id not in taken]
             pages = self._pages([*self._with_page(work), *again], report)
             now = self.clock.now()  # one for the batch, as in collect
             for one in [*work, *again]:
@@ -420,16 +420,21 @@ class Flow:
         try:
             if about is not None:
                 thread = unit.alert_message_ids(about.allegation_id, sending.subscriber_id)
-                return alert.render(about, sending, sender=self.sender, thread=thread, page_url=self.page_url)
+                links = self._links(sending, about.allegation_id)
+                return alert.render(about, sending, sender=self.sender, thread=thread, page_url=self.page_url, links=links)
             alerts, total = unit.digested_alerts(sending, alert.MOST_IN_DIGEST)
             made_at = sending.made_at or self.clock.now()
             proof = unit.watch_proof(made_at - timedelta(days=1), made_at) if sending.digest_key.startswith("daily/") else None
-            return alert.render_digest(alerts, total, sending, proof, sender=self.sender, page_url=self.page_url)
+            links = self._links(sending)
+            return alert.render_digest(alerts, total, sending, proof, sender=self.sender, page_url=self.page_url, links=links)
         except WarehouseError:
             raise
         except Exception as error:
             log.exception("deliver.unrenderable notification=%s", sending.notification_id)
             return DeliveryError(f"cannot be rendered: {type(error).__name__}: {error}")
+
+    def _links(self, sending: Notification, allegation_id: str = "") -> MailLinks:
+        return self.signer.links(sending.subscriber_id, sending.channel, allegation_id) if self.signer else MailLinks()
 
     def _send(self, message: Message) -> DeliveryError | None:
         try:

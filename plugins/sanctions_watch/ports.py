@@ -32,6 +32,7 @@ from sanctions_watch.records import (
     FetchResult,
     Fingerprints,
     Mail,
+    MailLinks,
     Notification,
     Page,
     PageMark,
@@ -74,6 +75,14 @@ class Mailer(Protocol):
 
     def deliver(self, mail: Mail) -> None:
         """Returns when the server has accepted it. Raises DeliveryError otherwise."""
+        ...
+
+
+class Signer(Protocol):
+    """Makes the signed addresses of a mail."""
+
+    def links(self, subscriber_id: str, channel: Channel, allegation_id: str = "") -> MailLinks:
+        """Those of a mail to this subscriber about this allegation; "" of a digest."""
         ...
 
 

@@ -872,6 +872,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class MailLinks:
+    """The signed addresses that a mail carries."""
+
+    unsubscribe: str = ""  # takes a POST without a log-in (RFC 8058)
+    actions: tuple[tuple[str, str], ...] = ()  # (confirm | dismiss | silence, address): each leads to a page that asks again
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A message to an HTTP address: what a webhook or Slack gets."""
 

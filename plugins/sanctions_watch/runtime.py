@@ -27,6 +27,7 @@ def flow() -> Flow:
     from sanctions_watch.adapters.channels import ChannelMessenger, read_channels
     from sanctions_watch.adapters.fetcher import HttpFetcher
     from sanctions_watch.adapters.mailer import SmtpMailer
+    from sanctions_watch.adapters.signing import Signer
     from sanctions_watch.adapters.warehouse import connect
     from sanctions_watch.pipeline import Flow
 
@@ -38,6 +39,7 @@ def flow() -> Flow:
         mailer=SmtpMailer(chosen.smtp_url) if chosen.smtp_url else None,
         clock=clock,
         messenger=ChannelMessenger(read_channels(chosen.channels), clock) if chosen.channels else None,
+        signer=Signer(chosen.signing_key, chosen.page_url, clock) if chosen.signing_key else None,
         sender=chosen.mail_from,
         page_url=chosen.page_url,
         window_days=chosen.window_days,

@@ -30,6 +30,7 @@ class Settings:
     collect_batch: int = 25  # feeds a collecting task takes
     batch: int = 200  # records a stage takes in one transaction
     smtp_url: str = ""  # smtp://[user:password@]host:port or smtps://…; "": mails wait in the outbox
+    signing_key: str = ""  # signs the links in mails: at least 32 characters; "": mails carry no links to act by or to opt out with
     channels: Path | None = None  # a file of webhooks and Slack channels, kept private: see adapters/channels.py
     mail_from: str = "Sanctions Watch <sanctions-watch@localhost>"
     contact: str = ""  # a mail address or web page that feed operators may write to; part of the User-Agent
@@ -77,6 +78,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             problems.append(f"{PREFIX}{name} is missing or no address of the form {' or '.join(schemes)}://…: set it")
         return written
 
+    def secret(name: str, least: int) -> str:
+        written = text(name)
+        if written and len(written) < least:
+            problems.append(f"{PREFIX}{name} has fewer than {least} characters: make one with openssl rand -hex 32")
+        return written
+
     def checked_clock() -> str:
         spec = text("CLOCK")
         try:
@@ -95,6 +102,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         collect_batch=number("COLLECT_BATCH", Settings.collect_batch),
         batch=number("BATCH", Settings.batch),
         smtp_url=address("SMTP_URL", ("smtp", "smtps"), is_required=False),
+        signing_key=secret("SIGNING_KEY", 32),
         channels=file("CHANNELS", "") if text("CHANNELS") else None,
         mail_from=text("MAIL_FROM", Settings.mail_from),
         contact=text("CONTACT"),

@@ -196,6 +196,7 @@ class Launcher:
             "WAREHOUSE_URL": self._warehouse_url,
             "PAGE_URL": f"http://127.0.0.1:{self._ports['page']}",
             "MAILBOX": str(self.place.mailbox),
+            "SIGNING_KEY": self.place.secret("signing"),
         }
         own_server = {
             "SMTP_URL": f"smtp://127.0.0.1:{self._ports['smtp']}",

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Any
 
-from sanctions_watch.records import Alert, Mail, Notification, WatchProof
+from sanctions_watch.records import Alert, Mail, MailLinks, Notification, WatchProof
 from sanctions_watch.stages.alert.compose import clip
-from sanctions_watch.stages.alert.render import LIST_ID, MAX_SUBJECT, page_link, plural, printable, templates
+from sanctions_watch.stages.alert.render import MAX_SUBJECT, NO_LINKS, link, list_headers, page_link, plural, printable, templates
 
 MOST_IN_DIGEST = 100  # by their headlines
 IN_FULL = 25  # with summary and quote; keeps the message below the 102 kB at which mail programs cut
@@ -55,9 +54,9 @@ class Digest:
         return bool(self.alerts) and all(alert.is_sample for alert in self.alerts)
 
 
-def render_digest_mail(digest: Digest, *, sender: str, page_url: str) -> Mail:
+def render_digest_mail(digest: Digest, *, sender: str, page_url: str, links: MailLinks = NO_LINKS) -> Mail:
     """The mail of a digest."""
-    values = _values(digest, page_url)
+    values = _values(digest, page_url) | {"unsubscribe": link(links.unsubscribe)}
     subject = clip(printable(templates().get_template("digest_subject.txt").render(values)), MAX_SUBJECT)
     return Mail(
         message_id=digest.notification.message_id,
@@ -66,12 +65,7 @@ def render_digest_mail(digest: Digest, *, sender: str, page_url: str) -> Mail:
         subject=subject,
         text=templates().get_template("digest.txt").render(values).strip() + "\n",
         html=templates().get_template("digest.html").render(values | {"subject": subject}),
-        headers=(
-            ("Date", format_datetime(_made_at(digest.notification))),
-            ("List-Id", LIST_ID),
-            ("Auto-Submitted", "auto-generated"),
-            ("X-Auto-Response-Suppress", "All"),
-        ),
+        headers=list_headers(_made_at(digest.notification), links),
     )
 
 

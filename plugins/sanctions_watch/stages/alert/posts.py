@@ -53,7 +53,13 @@ def alert_blocks(alert: Alert, notification: Notification, page_url: str) -> Pos
         _section(f"*{_mrkdwn(title)}*\n{_mrkdwn(alert.summary)}"),
         *([_section("\n".join(lines))] if lines else []),
         *map(_section, quotes),
-        _context([f"Grade {alert.grade} ({'by an analyst' if alert.grade_by else 'proposed'})", f"{alert.rule} ({alert.rule_note})", f"Answer: {alert.answer}"]),
+        _context(
+            [
+                f"Grade {alert.grade} ({'by an analyst' if alert.grade_by else 'proposed'})",
+                f"{alert.rule} ({alert.rule_note})",
+                f"Answer: {alert.answer}",
+            ]
+        ),
         *_links([alert], page_url),
         _context([_FOOTER]),
     ]

@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from sanctions_watch.data import include
-from sanctions_watch.records import Alert, AlertQuote, Fact, Mail, Modality, Notification
+from sanctions_watch.records import Alert, AlertQuote, Fact, Mail, MailLinks, Modality, Notification
 from sanctions_watch.stages.alert.compose import NO_ANSWER, clip
 from sanctions_watch.text import squeeze
 
@@ -53,6 +53,8 @@ _TOLD_AS: dict[Modality, str] = {
     "documented": "alleged, with documents",
     "confirmed": "told as confirmed by a verdict, a fine or an admission",
 }
+_ACTIONS = {"confirm": "Confirm", "dismiss": "Dismiss", "silence": "Silence this for 30 days"}
+NO_LINKS = MailLinks()
 _SHOWN_FACTS = 12
 _TELLING = ("number", "document", "party", "accuser", "place", "date", "denial", "root", "wording")
 MAX_NEWS = 40  # characters of each new fact in a subject
@@ -74,9 +76,11 @@ class _Lines(str):
     __slots__ = ()
 
 
-def render(alert: Alert, notification: Notification, *, sender: str, thread: Sequence[str], page_url: str) -> Mail:
+def render(
+    alert: Alert, notification: Notification, *, sender: str, thread: Sequence[str], page_url: str, links: MailLinks = NO_LINKS
+) -> Mail:
     """The message of one notification. ``thread`` holds the Message-IDs already sent to this subscriber about the allegation, oldest first."""
-    values = _values(alert, page_url)
+    values = _values(alert, page_url) | {"actions": action_links(links), "unsubscribe": link(links.unsubscribe)}
     earlier = tuple(message_id for message_id in thread if message_id != notification.message_id)
     subject = clip(printable(templates().get_template("subject.txt").render(values)), MAX_SUBJECT)
     return Mail(
@@ -88,13 +92,30 @@ def render(alert: Alert, notification: Notification, *, sender: str, thread: Seq
         html=templates().get_template("body.html").render(values | {"subject": subject}),
         in_reply_to=earlier[-1] if earlier else "",
         references=_references(earlier),
-        headers=(
-            ("Date", format_datetime(alert.created_at)),
-            ("List-Id", LIST_ID),
-            ("Auto-Submitted", "auto-generated"),
-            ("X-Auto-Response-Suppress", "All"),
-        ),
+        headers=list_headers(alert.created_at, links),
     )
+
+
+def list_headers(at: datetime, links: MailLinks) -> tuple[tuple[str, str], ...]:
+    """What marks a mail as a list's: its date, that a machine sent it, and how to end it with one click (RFC 2369, 2919, 3834, 8058)."""
+    one_click = (
+        (("List-Unsubscribe", f"<{links.unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+        if links.unsubscribe
+        else ()
+    )
+    return (
+        ("Date", format_datetime(at)),
+        ("List-Id", LIST_ID),
+        *one_click,
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    )
+
+
+def action_links(links: MailLinks) -> list[tuple[str, Link]]:
+    """Each action in words, with where it leads."""
+    found = [(_ACTIONS[action], link(address)) for action, address in links.actions]
+    return [(words, there) for words, there in found if there is not None]
 
 
 def _references(earlier: tuple[str, ...]) -> tuple[str, ...]:
