@@ -1,10 +1,11 @@
-"""The feed registry: reviewed YAML in, Feeds out, every problem at once."""
+"""The feed registry: reviewed YAML in, Feeds out, every problem at once; and Feeds back to YAML."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from datetime import date, datetime
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ _KEYS = ("id", *(one.name for one in fields(Feed) if one.name != "feed_id"))
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
 _PLACEHOLDER = re.compile(r"\{([^{}]{0,60})\}")
 _ENUMS: dict[str, tuple[str, ...]] = {"kind": KINDS, "format": get_args(FeedFormat), "reliability": get_args(Reliability)}
+_TYPES: dict[str, tuple[type, str]] = {"verified_on": (date, "a date such as 2024-05-01")}
 _PATTERNS = {
     "language": (re.compile(r"[a-z]{2}"), 'an ISO 639-1 code in lower case, such as "en"'),
     "country": (re.compile(r"(?:[A-Z]{2})?"), 'an ISO 3166-1 code in capitals, such as "KR" (in quotes: YAML reads NO as false)'),
@@ -41,18 +43,32 @@ def read_feeds(text: str, source: str, replacements: Mapping[str, str] | None = 
     problems = [f'{source}: the key "{key}" is unknown, only "feeds" is read: remove it' for key in tree if key != "feeds"]
     feeds: list[Feed] = []
     for number, row in enumerate(rows, 1):
-        feed, found = _read_row(row, f"{source}, feed {number}", replacements or {})
+        feed, found = read_row(row, f"{source}, feed {number}", replacements or {})
         problems += found
         if feed is not None:
             feeds.append(feed)
-    problems += _duplicates(feeds, source)
+    problems += twins(feeds, source)
     if problems:
         raise ConfigurationError(problems)
     return tuple(feeds)
 
 
-def _read_row(row: object, where: str, replacements: Mapping[str, str]) -> tuple[Feed | None, list[str]]:
-    """A feed, or None with what is wrong with its row."""
+def write_feeds(feeds: Iterable[Feed]) -> str:
+    """The registry file of these feeds, one a line: ``read_feeds`` reads the same back. What is the default is left out."""
+    rows = ["feeds:"]
+    for feed in feeds:
+        row: dict[str, Any] = {"id": feed.feed_id}
+        for one in fields(Feed):
+            value = getattr(feed, one.name)
+            if one.name != "feed_id" and (one.default is MISSING or value != one.default):
+                row[one.name] = value
+        line = yaml.safe_dump(row, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10_000)
+        rows.append(f"  - {line.strip()}")
+    return "\n".join(rows) + "\n"
+
+
+def read_row(row: object, where: str, replacements: Mapping[str, str]) -> tuple[Feed | None, list[str]]:
+    """The feed of one row, or None with what is wrong with it; ``where`` opens each message."""
     if not isinstance(row, dict):
         return None, [f"{where}: is not a mapping: write id, url and publisher as keys"]
     name = row.get("id")
@@ -63,9 +79,9 @@ def _read_row(row: object, where: str, replacements: Mapping[str, str]) -> tuple
     for key, value in row.items():
         if key not in _KEYS or value in (None, ""):
             continue
-        wanted: type = bool if key.startswith("is_") else str
-        if not isinstance(value, wanted):
-            problems.append(f"{where}: {key}: {value!r} is not {'true or false' if wanted is bool else 'text: put it in quotes'}")
+        wanted, form = _TYPES.get(key, (bool, "true or false") if key.startswith("is_") else (str, "text: put it in quotes"))
+        if not isinstance(value, wanted) or isinstance(value, datetime):
+            problems.append(f"{where}: {key}: {value!r} is not {form}")
             continue
         values["feed_id" if key == "id" else key] = value.strip() if isinstance(value, str) else value
     if "url" in values:
@@ -95,7 +111,8 @@ def _address(url: str, where: str, replacements: Mapping[str, str]) -> tuple[str
     return filled, []
 
 
-def _duplicates(feeds: list[Feed], source: str) -> list[str]:
+def twins(feeds: list[Feed], source: str) -> list[str]:
+    """What is wrong with these feeds together: ids and addresses used twice."""
     problems: list[str] = []
     ids: set[str] = set()
     addresses: dict[str, str] = {}
