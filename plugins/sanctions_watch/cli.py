@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from sanctions_watch import __version__
+from sanctions_watch import __version__, cli_archives
 from sanctions_watch.errors import ConfigurationError, EntryError, SanctionsWatchError
 from sanctions_watch.records import identify
 from sanctions_watch.text import family
@@ -117,6 +117,7 @@ Example: sanctions-watch feeds check include/feeds.yaml
 The warehouse is the one that SANCTIONS_WATCH_WAREHOUSE_URL names (see .env.template); a second run does nothing.
 
 Example: sanctions-watch warehouse migrate""", warehouse)  # fmt: skip
+    cli_archives.register(verb)
     return parser
 
 

@@ -40,7 +40,7 @@ def _from_text(entry: Entry, feed: Feed, page: Page, previous: Article | None, *
         url=entry.url,
         publisher=feed.publisher,
         title=entry.title,
-        text=page.body.decode("utf-8", "replace").replace(PAGE_BREAK, "\n\n"),
+        text=page.body.decode("utf-8", "replace").replace(PAGE_BREAK, ""),
         published_at=entry.published_at,
         now=page.captured_at,
         article_id=previous.article_id if previous else article_id_of(entry.url, feed.publisher, entry.title or entry.guid),
