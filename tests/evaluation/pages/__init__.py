@@ -75,7 +75,16 @@ def plain(markup: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", markup)).split())
 
 
-DEFAULTS = {"dateline": "", "byline": "", "agency": "", "endline": "", "captions": [], "related": [], "blocked": "", "canonical": ""}
+DEFAULTS = {
+    "dateline": "",
+    "byline": "",
+    "agency": "",
+    "endline": "",
+    "captions": [],
+    "related": [],
+    "blocked": "",
+    "canonical": "",
+}
 
 
 def stories() -> list[dict[str, Any]]:
@@ -89,9 +98,7 @@ def stories() -> list[dict[str, Any]]:
 
 def cases() -> list[Case]:
     """All pages, rendered."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=False, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=False, trim_blocks=True, lstrip_blocks=True)
     return [_render(environment, story) for story in stories()]
 
 

@@ -19,21 +19,24 @@ from sanctions_watch.stages.clean.dates import candidate, choose, dateline_date,
 from sanctions_watch.stages.clean.junk import is_heading, kind_of, sift
 from sanctions_watch.stages.clean.language import language_of
 from sanctions_watch.stages.clean.page import Page, fragment_lines, is_html, read_page
+from sanctions_watch.stages.clean.walls import Wall, wall_of
 from sanctions_watch.stages.clean.wire import Dateline, credit_of, cut_end_credit, find_dateline, find_notice, find_wire
 from sanctions_watch.urls import canonical_url, url_key
 
-VERSION = "clean-1"
+VERSION = "clean-2"
 _MAX_TEXT = 1_000_000
 _MAX_LINES = 3_000
 _BYLINE = re.compile(
-    r"(?:by|von|por|par|text by|written by|reported by|story by)\s+(?P<name>[^\d\n]{2,120}?)\s*(?:[|,–—-]?\s*(?:(?:published|updated|posted)\b.*|\d.*|\w{3,9}\.? \d{1,2}\b.*))?\Z",
+    r"(?:by|von|por|par|text by|written by|posted by|reported by|story by|words by)\s*:?\s(?P<name>[^\d\n]{2,120}?)\s*(?:[|,–—-]?\s*(?:(?:published|updated|posted)\b.*|\d.*|\w{3,9}\.? \d{1,2}\b.*))?\Z",
     re.IGNORECASE,
 )
 _DATE_LABEL = re.compile(r"\A\W*[A-Za-z ]{0,20}(?:published|updated|posted|modified)[A-Za-z ]{0,5}\s?:?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[A-ZА-ЯЁ][\w.'’-]{0,20}(?: (?:[A-ZА-ЯЁ][\w.'’-]{0,20}|de|van|von|bin|al|el)){1,3}\Z")
 _INNER_PLACE = re.compile(r"(?<![A-Z])[A-Z]{3}[A-Z /'-]{0,30},?\s")
 _MAX_OPENING = 40
+_SITE_MARKS = (" | ", " - ", " – ", " — ", " -- ", " :: ", " « ", " » ")
 _MAX_ROUNDS = 8
+_MASTHEAD = 12  # lines among which the headline stands
 _GLUED = 500  # characters into which crawlers glue slug, headline, byline and dateline
 
 
@@ -69,8 +72,9 @@ def clean(
             url=url,
             publisher=feed.publisher,
             captions=read.captions if fetched else (),
-            removed=read.removed if fetched else (),
+            removed=(*(read.removed if fetched else ()), *_wall_noted(read.wall, entry.url)),
             opening=read.opening if fetched else (),
+            standfirst=read.standfirst if fetched else "",
             byline=(read.byline if fetched else "") or entry.author,
             declared=(read.language if fetched else "") or entry.language or feed.language,
             dates=tuple(dates),
@@ -106,9 +110,12 @@ def clean_text(
 ) -> Article:
     """The article that a row of plain text holds. Raises EntryError where nothing readable is left."""
     dates = (DateCandidate("given", published_at, published_at.isoformat()),) if published_at else ()
+    lines = tuple(shape.split(text[:_MAX_TEXT]))
+    wall = wall_of([title], lines)
     article = _article(
         _Raw(
-            lines=tuple(shape.split(text[:_MAX_TEXT])),
+            lines=() if wall else lines,
+            removed=_wall_noted(wall, " ".join(lines)),
             title=title,
             url=canonical_url(url),
             publisher=publisher,
@@ -125,16 +132,20 @@ def clean_text(
 def extract_text(html: bytes, url: str, now: datetime, content_type: str = "") -> Article:
     """The article on an HTML page that no feed named. Raises EntryError where nothing readable is left."""
     read = read_page(html, url, content_type)
+    if read.wall:
+        raise EntryError(f"the page is no article but a {read.wall}", subject=url)
     address = read.canonical or canonical_url(url)
+    title = _title("", read, read.site)
     return _article(
         _Raw(
             lines=read.lines,
-            title=_title("", read, read.site),
+            title=title,
             url=address,
-            publisher=read.site,
+            publisher=read.site or _site_beside(title, read.titles),
             captions=read.captions,
             removed=read.removed,
             opening=read.opening,
+            standfirst=read.standfirst,
             byline=read.byline,
             declared=read.language,
             dates=read.dates,
@@ -165,6 +176,11 @@ def _richest(entry: Entry, read: Page) -> tuple[tuple[str, ...], bool]:
     if on_page and on_page * 1.2 >= _size(carried) and (on_page >= 400 or _is_about(read.lines, [entry.title, *carried])):
         return read.lines, True
     return tuple(carried), False
+
+
+def _wall_noted(wall: Wall, what: str) -> tuple[Removed, ...]:
+    """What stands among the removed for a page that was a wall: its kind, and what it was."""
+    return (Removed("wall", f"{wall}: {what[:500]}"),) if wall else ()
 
 
 def _size(lines: Sequence[str]) -> int:
@@ -199,9 +215,21 @@ def _title(feed_title: str, read: Page, publisher: str) -> str:
     return feed_title or next((_without_site(title, names) for title in read.titles), "")
 
 
+def _site_beside(headline: str, titles: Sequence[str]) -> str:
+    """The name that a page's title adds to its headline, where it is short enough for a publisher's."""
+    for title in titles:
+        for mark in _SITE_MARKS:
+            head, _, last = title.rpartition(mark)
+            first, _, rest = title.partition(mark)
+            for name, said in ((last, head), (first, rest)):
+                if said.strip() == headline and 0 < shape.words(name) <= 6:
+                    return name.strip()
+    return ""
+
+
 def _without_site(title: str, names: Collection[str], headlines: Collection[str] = ()) -> str:
     """A page's title without the name of its site, at either end; or the part of it that stands over the report."""
-    for mark in (" | ", " - ", " – ", " — ", " :: ", " « ", " » "):
+    for mark in _SITE_MARKS:
         head, found, last = title.rpartition(mark)
         if found and head and (shape.key(last) in names or shape.key(head) in headlines):
             return head.strip()
@@ -225,6 +253,7 @@ class _Raw:
     captions: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     opening: tuple[str, ...] = ()
+    standfirst: str = ""
     byline: str = ""
     declared: str = ""
     dates: tuple[DateCandidate, ...] = ()
@@ -313,9 +342,19 @@ def _take_title(work: _Work) -> None:
     if not work.title and len(set(map(shape.key, first))) < len(first) and _reads_like_title(first[0]):
         work.title = first[0]
     title = shape.key(work.title)
+    _take_masthead(work, title)
     for line in [line for line in work.lines[:6] if title and shape.key(line) == title]:
         work.removed.append(Removed("boilerplate", line))
         work.lines.remove(line)
+
+
+def _take_masthead(work: _Work, title: str) -> None:
+    """Take off the few lines over the headline: banners, the names of sections."""
+    place = next((number for number, line in enumerate(work.lines[:_MASTHEAD]) if title and shape.key(line) == title), 0)
+    over = sum(map(shape.words, work.lines[:place]))
+    if place and over <= 80 and over * 4 < sum(map(shape.words, work.lines[place + 1 :])):
+        work.removed += [Removed("boilerplate", line) for line in work.lines[:place]]
+        del work.lines[:place]
 
 
 def _open(work: _Work) -> None:
@@ -342,7 +381,11 @@ def _read_opening(work: _Work, raw: _Raw) -> None:
     for line in raw.opening:
         if shape.is_date_line(line):
             work.dates += [] if raw.dates or work.dates else _shown_date(line)
-        elif shape.is_story(line) and kind_of(line) is None and _is_about([line], [work.title, *work.lines[:2]]):
+        elif (
+            shape.is_story(line)
+            and kind_of(line) is None
+            and (line == raw.standfirst or _is_about([line], [work.title, *work.lines[:2]]))
+        ):
             work.lines.insert(0, line)
         elif not work.byline:
             work.byline = _byline(line)

@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 
 from sanctions_watch.records import Removed, RemovedKind
 from sanctions_watch.stages.clean import lines as shape
+from sanctions_watch.stages.clean.walls import is_gate
 
 _MAX_LINES = 5_000
 _DROPPED = (
@@ -30,9 +31,12 @@ _ADVERTISEMENT_TOKENS = frozenset({"ad", "ads", "advert", "adverts", "advertisem
 _TEASER_TOKENS = frozenset({
     "promo", "outbrain", "taboola", "related", "recommended", "recommendations", "recirc", "newsletter", "subscribe", "subscription", "signup", "share", "sharing", "social", "comments",
     "comment", "disqus", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "mostread", "popular", "trending", "tags", "taglist", "copyright", "paywall", "cookie", "cookies", "consent",
-    "teaser", "teasers", "latest", "headlines", "readmore", "moreon", "morein", "morefrom", "topstories", "skip", "toolbar", "tools",
+    "teaser", "teasers", "videoblock", "videoplayer", "mediaplayer", "audioplayer", "linksblock", "authorbio", "aboutauthor", "govbanner", "latest", "headlines", "readmore", "moreon", "morein", "morefrom", "topstories", "skip", "toolbar", "tools",
 })  # fmt: skip
-_CAPTION_TOKENS = frozenset({"caption", "figcaption", "imagecaption", "photocaption", "wpcaption", "photocredit", "imagecredit"})
+_CAPTION_TOKENS = frozenset({
+    "caption", "figcaption", "imagecaption", "photocaption", "wpcaption", "photocredit", "imagecredit", "imagedesc", "photodesc", "imgdesc", "txtdesc", "imgtxt", "phototxt", "mediacopyright", "mediacaption",
+})  # fmt: skip
+_PICTURE_TOKENS = frozenset({"photo", "image", "img", "picture", "pic", "thumb", "thumbnail"})
 _BLOCKS = frozenset({
     "p", "div", "section", "article", "main", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "tbody", "thead", "tr", "td", "th", "dd", "dt",
     "dl", "header", "footer", "aside", "figure", "figcaption", "body", "html", "address", "center", "hr", "br", "title", "caption",
@@ -52,7 +56,8 @@ class Block:
     @property
     def is_link(self) -> bool:
         """Whether the line is a link and no sentence: a way to another page."""
-        return self.linked * 5 >= len(self.text) * 4 and not shape.is_story(self.text)
+        is_sentence = shape.is_story(self.text) and not (self.text.rstrip().endswith("?") and self.linked >= len(self.text))
+        return self.linked * 5 >= len(self.text) * 4 and not is_sentence
 
     @property
     def weight(self) -> int:
@@ -60,16 +65,26 @@ class Block:
         return shape.words(self.text) if shape.is_story(self.text) and self.linked * 2 < len(self.text) else 0
 
 
-def prune(tree: HtmlElement) -> tuple[tuple[str, ...], tuple[Removed, ...]]:
-    """Take out what is marked as no part of the report. Gives the captions, and what was taken from inside the article."""
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was taken out of a page: its captions, what stood inside the article, and all the page had shown before."""
+
+    captions: tuple[str, ...]
+    removed: tuple[Removed, ...]
+    shown: str
+
+
+def prune(tree: HtmlElement) -> Pruned:
+    """Take out of the tree what is marked as no part of the report."""
     for element in tree.xpath(_DROPPED):
         if element.getparent() is not None:
             element.drop_tree()
-    whole = len(tree.text_content())
+    shown = tree.text_content()
+    whole = len(shown)
     captions = [text for text in (shape.spaced(alt) for alt in tree.xpath("//img/@alt")) if shape.words(text) >= 4]
     removed: list[Removed] = []
     for element in tree.xpath(
-        "//figure|//figcaption|//aside|//table[.//img]|//li[.//img]|//*[@class or @id or @role='complementary']"
+        "//figure|//figcaption|//aside|//table[.//img]|//li[.//img]|//*[@class or @id or @data-component or @role='complementary']"
     ):
         if element.getparent() is None or element.tag in {"html", "body", "article", "main", "h1"}:
             continue
@@ -78,12 +93,20 @@ def prune(tree: HtmlElement) -> tuple[tuple[str, ...], tuple[Removed, ...]]:
         # A name is a hint; what holds much of the page is the page.
         if kind is None or len(text) * 3 > whole or (kind == "caption" and len(text) > 900):
             continue
+        if kind == "teaser" and _is_standfirst(element, text):
+            continue
         if text and kind == "caption":
             captions.append(text)
         if text and element.xpath(_INSIDE):
             removed.append(Removed(kind, text[:1_000]))
         element.drop_tree()
-    return tuple(captions[:200]), tuple(removed[:100])
+    return Pruned(tuple(captions[:200]), tuple(removed[:100]), shown)
+
+
+def _is_standfirst(element: HtmlElement, text: str) -> bool:
+    """Whether it is a sentence beside the headline, whatever its class: German desks call their standfirst a teaser."""
+    parent = element.getparent()
+    return shape.is_story(text) and parent.find("h1") is not None and not element.xpath("boolean(.//a)")
 
 
 def _kind(element: HtmlElement) -> RemovedKind | None:
@@ -95,10 +118,11 @@ def _kind(element: HtmlElement) -> RemovedKind | None:
         return "caption" if len(text) <= 300 and not element.xpath("boolean(.//p[2]|.//tr[4]|.//table)") else None
     if element.tag == "aside" or element.get("role") == "complementary":
         return "teaser"
-    for name in f"{element.get('class') or ''} {element.get('id') or ''}".split()[:14]:
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
+    for name in names[:2_000].split()[:14]:
         parts = [part.lower() for part in _TOKEN.findall(name)][:6]
         joined = {"".join(parts), *parts, *("".join(pair) for pair in pairwise(parts))}
-        if joined & _CAPTION_TOKENS:
+        if joined & _CAPTION_TOKENS or (joined & _PICTURE_TOKENS and _is_picture(element)):
             return "caption"
         if joined & _ADVERTISEMENT_TOKENS:
             return "advertisement"
@@ -107,14 +131,19 @@ def _kind(element: HtmlElement) -> RemovedKind | None:
     return None
 
 
-def body_lines(tree: HtmlElement, url: str, told: str) -> tuple[list[str], list[Removed]]:
+def _is_picture(element: HtmlElement) -> bool:
+    """Whether an element holds a picture and a few words, and no paragraph."""
+    return element.xpath("boolean(.//img or .//amp-img or .//picture) and not(.//p)") and len(element.text_content()) <= 300
+
+
+def body_lines(tree: HtmlElement, found_blocks: Sequence[Block], url: str, told: str) -> tuple[list[str], list[Removed]]:
     """The report's lines on a pruned page, and the links that were left out of them. ``told`` is the body that JSON-LD gives, "" for none."""
-    own = _container(tree)
+    own = _container(tree, found_blocks)
     found = _trafilatura(tree, url)
     chosen = _choose(own, found)
     removed = [Removed("teaser", block.text[:300]) for block in chosen if block.is_link][:50]
     lines = [block.text for block in chosen if not block.is_link] if chosen else found
-    if told and "<" not in told and len(shape.spaced(told)) > 1.5 * max(80, sum(map(len, lines))):
+    if told and "<" not in told and len(shape.spaced(told)) > 1.5 * max(80, sum(len(line) for line in lines if not is_gate(line))):
         return shape.split(told)[:_MAX_LINES], []
     return lines[:_MAX_LINES], removed
 
@@ -152,9 +181,8 @@ def _trafilatura(tree: HtmlElement, url: str) -> list[str]:
     return shape.split(re.sub(r"(?m)^(?:- |\| ?)|\|$", "", text)) if text else []
 
 
-def _container(tree: HtmlElement) -> list[Block]:
+def _container(tree: HtmlElement, found: Sequence[Block]) -> list[Block]:
     """The blocks of the narrowest element that holds most of the page's sentences."""
-    found = blocks(tree)
     weights: dict[HtmlElement, int] = {}
     for block in found:
         if block.weight:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sanctions_watch.records import Removed, RemovedKind
 from sanctions_watch.stages.clean import lines as shape
@@ -30,7 +31,7 @@ _POINTER = re.compile(
     r"watch(?: (?:live|now|more|the video|video|also|this))?|listen(?: now| live| to| also)?|photos?|gallery|pictures|video|live updates?|explainer|factbox|background|timeline|quiz|podcast|opinion|our (?:view|take)|up next|next (?:story|article|up)|previous (?:story|article)|"
     r"click here|more (?:stories|news|coverage|from .{1,40})|editor['’]s pick|top stor(?:y|ies)|trending(?: now)?|most (?:read|viewed|popular)|tags?|topics?|keywords?|filed under|categor(?:y|ies)|in this (?:article|story)|"
     r"читайте также|читать далее|по теме|ранее по теме|материалы по теме|смотрите также|관련\s?기사|관련\s?뉴스|더\s?보기|함께\s?보기|함께 보면 좋은 기사|関連記事|関連ニュース|あわせて読みたい|次の記事|続きを読む|相关(?:阅读|新闻|报道|链接)|延伸阅读|推荐阅读|"
-    r"lea (?:también|más)|te puede interesar|lire aussi|à lire aussi|à lire|lesen sie auch|mehr zum thema)\s*(?:[:：|»›>▶→]|\s[-–—]\s)\s*\S",
+    r"lea (?:también|más)|te puede interesar|también puede interesarle|also on [A-Z][\w .&’'-]{1,40}|lire aussi|à lire aussi|à lire|lesen sie auch|mehr zum thema)\s*(?:[:：|»›>▶→]|\s[-–—]\s)\s*\S",
     re.IGNORECASE,
 )
 # Words that begin a call to action, and what it must go on to speak of.
@@ -60,6 +61,10 @@ _FURNITURE = re.compile(
     r"(?:photo|image|picture|file photo)|"
     r"crawled at:.{0,60}|source:\s*\[.{1,20}\]\(.{1,300}\)|원문\s?보기.{0,300}|기자\s?구독|구독|좋아요|공유(?:하기)?|댓글(?:\s?\d{1,5})?|글자\s?크기.{0,20}|シェア(?:する)?|ツイート(?:する)?|印刷(?:する)?|分享(?:到)?|打印|字号.{0,10}|责任编辑.{0,30}|【?责编.{0,30}|поделиться|подписаться"
     r"|the post .{1,300} appeared first on .{1,100}|this (?:article|story|post) (?:first|originally) appeared (?:on|in) .{1,100}|read (?:the )?(?:full|original|rest)(?: of)?(?: the| this)? (?:article|story|post|entry).{0,60}|\[?(?:…|\.\.\.)\]?|continue reading.{0,120}|click here.{0,80}"
+    r"|(?:find|read|view) this (?:article|story|page) (?:at|on|online)\W{0,3}(?:at\W{0,3})?(?:https?://|www\.)\S{1,300}|for immediate release|(?:this video|the video|video) can(?: ?not|['’]t) be played.{0,160}|to play this video.{0,160}"
+    r"|(?:this is )?an official (?:web)?site of the .{1,120}|here['’]?s? (?:is )?how you know|(?:secure \.gov websites|official websites) use .{1,240}|(?:media|press) contacts?\s?:.{0,200}|for (?:all )?the latest (?:news|updates)?\b.{0,60}(?:visit|follow|home ?page).{0,60}"
+    r"|(?:この|本)記事をシェア(?:する)?|【?(?:责任|責任)?(?:编辑|編輯|编审|校对)\s?[:：].{1,30}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2} \d{1,2}:\d\d 송고|(?:подпи(?:сывайтесь|саться|шитесь) на|следите за).{1,120}|нашли (?:опечатку|ошибку).{0,120}|(?:newsletters?|den newsletter) abonnieren.{0,80}"
+    r"|(?:abonnez-vous|inscrivez-vous|suivez-nous) .{0,120}|(?:suscríbete|síguenos|regístrate) .{0,120}|(?:abonnieren|folgen) sie .{0,120}|do you have a (?:story|tip).{0,80}|support our (?:work|research|journalism|reporting)|제보는 .{0,80}|关注我们.{0,60}|扫一扫.{0,60}"
     r"|(?:please )?enable (?:javascript|cookies).{0,160}|[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,3}(?:\W{0,3}\(?end\)?)?"
     r")\W*\Z",
     re.IGNORECASE,
@@ -69,6 +74,7 @@ _BREADCRUMB = re.compile(
     r"(?:home|news|world|asia|front page|뉴스|ホーム|首页|главная)\s*(?:[>»›/|·•]\s*[^>»›/|·•]{1,40}){1,6}\Z", re.IGNORECASE
 )
 _RULE = re.compile(r"[\W_]{1,200}\Z")
+_BRACKETED_NAME = re.compile(r"[【（(\[][々一-鿿ぁ-ゖァ-ー가-힣・]{2,8}(?:\s?(?:기자|記者|特派員))?[】）)\]]\Z")
 _SIGNED = re.compile(r"(?:by |von |par |por )?[^@]{0,70}[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,3}\W{0,3}\Z", re.IGNORECASE)
 
 # ---------------------------------------------------------------- captions
@@ -199,6 +205,7 @@ def _without_single_lines(lines: list[str], removed: list[Removed], captions: se
     return kept
 
 
+@lru_cache(maxsize=4_096)
 def kind_of(line: str) -> RemovedKind | None:
     """What a line is that does not belong to a report, judged by itself; None where it may belong to one."""
     if len(line) > 1_200:
@@ -207,7 +214,7 @@ def kind_of(line: str) -> RemovedKind | None:
         return "boilerplate"
     if len(line) <= 160 and _ADVERTISEMENT.match(line):
         return "advertisement"
-    if is_sign_off(line) or _is_signed(line):
+    if is_sign_off(line) or _is_signed(line) or _BRACKETED_NAME.match(line):
         return "credit"
     if (
         notice_kind(line)

@@ -13,15 +13,18 @@ _WORD = re.compile(r"\w+")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 _CLOSERS = "\"'”’»›)]）」』】*_ "
 _ENDS = ".!?。！？…"
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_MONTH = (
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|jän|mär|mai|okt|dez)[a-zäé]{0,7}\.?|(?:janv|févr|avr|juin|juil|août|déc)[a-zé]{0,5}\.?"
+    r"|(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]{0,6}\.?)"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.)?(?:\sde)?"
 _DATE = (
     rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}[.,]?\s+)?"
-    rf"(?:{_MONTH}\s+{_DAY}(?:,?\s+\d{{4}})?|{_DAY}\s+{_MONTH},?(?:\s+\d{{4}})?|\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}\.?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}"
+    rf"(?:{_MONTH}\s+{_DAY}(?:,?\s+\d{{4}})?|{_DAY}\s+{_MONTH},?(?:\s+(?:de\s+)?\d{{4}})?|\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}\.?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}"
     r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])"
 )
 _TIME = r"(?:\d{1,2}[:.h]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[A-Z]{2,5}\)?)?(?:\s?[+-]\d{2}:?\d{2})?)"
-_LABEL = r"(?:(?:first |last |originally )?(?:published|updated|modified|posted|created|입력|수정|등록|公開|更新|发布|опубликовано|обновлено)(?:\s+(?:on|at))?\s*[:：]?\s*)"
+_LABEL = r"(?:(?:first |last |originally )?(?:published|updated|modified|posted|created|입력|수정|등록|公開|更新|发布|опубликовано|обновлено|publié le|mis à jour le|stand|veröffentlicht|aktualisiert|publicado el|actualizado)(?:\s+(?:on|at))?\s*[:：]?\s*)"
 _STAMP = rf"{_LABEL}?(?:{_DATE}(?:[\s,|·•/–—-]{{1,4}}(?:at\s+)?{_TIME})?|{_TIME}[\s,|·•–—-]{{1,4}}{_DATE})"
 _DATE_LINE = re.compile(rf"\W{{0,5}}{_STAMP}(?:[\s,|·•/;–—-]{{1,5}}{_STAMP}){{0,2}}\W{{0,5}}\Z", re.IGNORECASE)
 _AGO = re.compile(

@@ -19,8 +19,10 @@ from lxml.html import HtmlElement
 
 from sanctions_watch.records import DateCandidate, Removed
 from sanctions_watch.stages.clean import lines as shape
-from sanctions_watch.stages.clean.body import blocks, body_lines, prune
+from sanctions_watch.stages.clean.body import Block, blocks, body_lines, prune
 from sanctions_watch.stages.clean.dates import candidate
+from sanctions_watch.stages.clean.walls import Wall, is_gate, wall_of
+from sanctions_watch.stages.clean.wire import credit_of
 from sanctions_watch.urls import absolute_url, canonical_url, site_of
 
 _MAX_HTML = 4_000_000
@@ -31,9 +33,11 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # a browser shows 
 # What browsers read for what pages say (WHATWG Encoding Standard).
 _BROWSER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "x-sjis": "cp932",
             "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}  # fmt: skip
+_BY = re.compile(r"\A(?:(?:posted |written |reported |words |text |story )?by|von|par|por|texto?|автор)\s*:?\s+", re.IGNORECASE)
 _TITLE_MARK = re.compile(r"\s(?:[|«»–—-]|::)\s")
 _ARTICLE_TYPES = (
     "article",
+    "liveblogposting",
     "newsarticle",
     "reportagenewsarticle",
     "analysisnewsarticle",
@@ -44,9 +48,20 @@ _ARTICLE_TYPES = (
 )
 _DATE_METAS = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publication_date", "dc.date", "dc.date.issued",
-    "dc.date.created", "dcterms.created", "dcterms.issued", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "article.published", "published_at", "originalpublicationdate",
+    "dc.date.created", "dcterms.created", "dcterms.issued", "dcterms.date", "citation_publication_date", "citation_date", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "article.published", "published_at", "originalpublicationdate",
 )  # fmt: skip
-_AUTHOR_METAS = ("author", "article:author", "parsely-author", "byl", "dc.creator", "sailthru.author", "dcterms.creator")
+_AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "byl",
+    "dc.creator",
+    "sailthru.author",
+    "dcterms.creator",
+    "citation_author",
+)
+# Classes that hold a writer's name; as whole names, since "by" is part of many.
+_AUTHOR_CLASSES = ("byline", "author", "writer", "reporter", "by", "posted-by", "journalist", "article-author", "byline-name")
 _BLOCKS = frozenset({"p", "div", "section", "article", "main", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "tr", "td", "th", "dd", "dt",
                      "dl", "header", "footer", "aside", "figure", "figcaption", "body", "html", "form", "address", "center", "hr", "br"})  # fmt: skip
 
@@ -57,6 +72,7 @@ class Page:
 
     lines: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()  # what stands between headline and report: byline, dates
+    standfirst: str = ""  # that one of ``opening`` which is the report's
     captions: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     titles: tuple[str, ...] = ()  # the best first
@@ -66,6 +82,7 @@ class Page:
     canonical: str = ""
     dates: tuple[DateCandidate, ...] = ()
     organisations: tuple[str, ...] = field(default=())
+    wall: Wall = ""  # what the page is in place of an article; with "paywall", ``lines`` may hold the article's beginning
 
 
 def is_html(body: bytes, content_type: str) -> bool:
@@ -86,21 +103,31 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Page:
     nodes = list(_json_ld(tree))
     metas = _metas(tree)
     canonical = _canonical(tree, metas, url)
-    byline = _byline(tree, nodes, metas)
     dates = tuple(_dates(tree, nodes, metas))
     titles = tuple(_titles(tree, nodes, metas))
     site = shape.spaced(metas.get("og:site_name", "") or next(_names(nodes, "publisher"), ""))[:100]
+    byline = _byline(tree, nodes, metas, site)
     language = str(
         tree.get("lang") or metas.get("og:locale", "") or metas.get("content-language", "") or _first(nodes, "inLanguage")
     )
     organisations = tuple(_names(nodes, "sourceOrganization", "creditText", "author", "publisher"))
-    captions, removed = prune(tree)
-    found, links = body_lines(tree, url, _first(nodes, "articleBody"))
+    pruned = prune(tree)
+    shown = blocks(tree)
+    found, links = body_lines(tree, shown, url, _first(nodes, "articleBody"))
+    wall = wall_of(titles, found, pruned.shown)
+    if wall:
+        return Page(titles=titles if wall == "paywall" else (), wall=wall)
+    gates = [line for line in found if is_gate(line)]
+    if len(gates) < 2 and _first(nodes, "isAccessibleForFree").lower() != "false":
+        gates = []  # one such line may be a sentence of the report's
+    found = [line for line in found if line not in gates]
+    opening, standfirst = _opening(shown, titles, found, metas.get("og:description", "") or metas.get("description", ""))
     return Page(
         lines=tuple(found),
-        opening=tuple(_opening(tree, titles, found)),
-        captions=captions,
-        removed=(*removed, *links),
+        opening=tuple(opening),
+        standfirst=standfirst,
+        captions=pruned.captions,
+        removed=(*pruned.removed, *links, *(Removed("wall", f"paywall: {line}") for line in gates)),
         titles=titles,
         byline=byline,
         site=site,
@@ -230,22 +257,28 @@ def _titles(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str
             yield shape.spaced(one)
 
 
-def _byline(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]) -> str:
-    """Who wrote it, without "By"; "" where the page does not say."""
-    said = [", ".join(dict.fromkeys(_names(nodes, "author")))]
-    said += [metas.get(name, "") for name in _AUTHOR_METAS]
+def _byline(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str], site: str) -> str:
+    """Who wrote it, without "By"; "" where the page does not say. A site that names itself as its author says nobody."""
+    for one in _said_authors(tree, nodes, metas):
+        name = _BY.sub("", shape.spaced(one[:2_000]))
+        if name and len(name) <= 150 and not name.startswith(("http", "@")) and shape.key(name) != shape.key(site):
+            name = re.split(r"\s(?:on|am|le|el)\s(?=\W*(?:\w+ )?\d)", name)[0]
+            return name if credit_of(name) else re.split(r"\s+for\s+", name)[0]
+    return ""
+
+
+def _said_authors(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[str]:
+    """All that may name the writer, the best first; the page is searched only where its data say nothing."""
+    yield ", ".join(dict.fromkeys(_names(nodes, "author")))
+    yield from (metas.get(name, "") for name in _AUTHOR_METAS)
     paths = (
         "//*[@rel='author']",
         "//*[contains(@itemprop, 'author')]",
         "//*[contains(@class, 'byline') or contains(@class, 'author')]",
+        f"//*[{' or '.join(f'@class={name!r}' for name in _AUTHOR_CLASSES)}]",
     )
     for path in paths:
-        said += [element.text_content() for element in tree.xpath(path)[:2]]
-    for one in said:
-        name = re.sub(r"\A(?:by|von|par|por)\s+", "", shape.spaced(one), flags=re.IGNORECASE)
-        if name and len(name) <= 150 and not name.startswith(("http", "@")):
-            return name
-    return ""
+        yield from (element.text_content() for element in tree.xpath(path)[:2])
 
 
 def _dates(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]) -> Iterator[DateCandidate]:
@@ -265,18 +298,21 @@ def _dates(tree: HtmlElement, nodes: list[dict[str, Any]], metas: dict[str, str]
                 return
 
 
-def _opening(tree: HtmlElement, titles: Sequence[str], lines: Sequence[str]) -> list[str]:
-    """The lines between the headline and the report; none where either is not found on the page."""
+def _opening(shown: Sequence[Block], titles: Sequence[str], lines: Sequence[str], description: str) -> tuple[list[str], str]:
+    """The lines between the headline and the report, none where either is not found on the page; and the standfirst among them."""
     if not lines:
-        return []
+        return [], ""
     first, known = shape.key(lines[0]), {shape.key(part) for title in titles for part in (title, *_TITLE_MARK.split(title))}
     between: list[str] | None = None
-    for block in blocks(tree):
+    standfirst = ""
+    for block in shown:
         key = shape.key(block.text)
         if key == first and between is not None:
-            return between[:12]
+            return between[:12], standfirst
         if key in known:
-            between = []
+            between, standfirst = [], ""
         elif between is not None:
+            if shape.is_story(block.text) and not block.linked and (not between or key == shape.key(description)):
+                standfirst = standfirst or block.text
             between.append(block.text)
-    return []
+    return [], ""

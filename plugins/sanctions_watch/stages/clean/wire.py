@@ -58,6 +58,14 @@ _SITES = {
 }  # fmt: skip
 _AGENCY = {name: agency for agency, names in _NAMES.items() for name in names}
 _FOLDED = {name.casefold(): agency for name, agency in _AGENCY.items() if len(name) > 3 or not name.isascii()}
+# The names, folded, that hold no other: where none of them stands, no agency is named.
+_SHORT_NAMES = tuple(
+    {
+        name.casefold()
+        for name in _AGENCY
+        if not any(other.casefold() in name.casefold() and other.casefold() != name.casefold() for other in _AGENCY)
+    }
+)
 _ANY = "|".join(re.escape(name) for name in sorted(_AGENCY, key=len, reverse=True))
 _LATIN = "|".join(re.escape(name) for name in sorted(_AGENCY, key=len, reverse=True) if name[0].isascii())
 _DASH = r"(?:--+|[—–―-]|:|\.-+)"
@@ -70,7 +78,7 @@ _DATELINES = tuple(
     re.compile(pattern)
     for pattern in (
         # SEOUL, Oct. 3 (Yonhap) -- | MOSCOW (AFP) – | Aug. 4 (UPI) -- | Washington [US], August 3 (ANI): | Seúl, 3 ago (EFE).-
-        rf"{_HEAD}(?:\[[A-Za-z .]{{2,30}}\][^()\n]{{0,25}}?)?\s*[(（](?P<names>[^()（）\n]{{2,60}})[)）]\s*{_DASH}{{1,2}}\s*",
+        rf"(?P<place>[^()\[\]\n\"“”:;!?]{{0,80}}?(?:\([A-Z][A-Za-z .]{{2,30}}\))?)\s?(?:\[[A-Za-z .]{{2,30}}\][^()\n]{{0,25}}?)?\s*[(（](?P<names>[^()（）\n]{{2,60}})[)）]\s*{_DASH}{{1,2}}\s*",
         # BEIJING, Aug. 3 (Xinhua) with the dash lost, and a capital letter after it
         rf"(?P<place>[A-Z][A-Z .,'/-]{{2,50}}(?:,\s*[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}})?)\s\((?P<names>{_LATIN})\)\s+(?=[A-Z\"“'‘])",
         # MOSCOW, August 3. /TASS/. | МОСКВА, 3 августа. /ТАСС/. | SEOUL, March 5 /Yonhap/ --
@@ -91,6 +99,10 @@ _PLACE_ONLY = re.compile(
     r"(?!(?:ANALYSIS|ADVISORY|BREAKING|CORRECTED|CORRECTION|COMMENT|CLARIFICATION|EDITORIAL|EXCLUSIVE|EXPLAINER|FACTBOX|LIVE|NATO|NOTE|OPINION|QUESTION|ANSWER|SPECIAL|UPDATE|URGENT|WARNING|WATCH)\b)"
     r"(?P<place>[A-Z][A-Z .'/-]{3,40}(?:,\s[A-Z][A-Za-z .]{2,25})?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?)(?:\s?(?:--|[—–])\s?|[:.]\s)(?=[A-Z\"“'‘\d])"
 )
+# 中新社惠灵顿9月15日电: an agency that is none of those whose credit is kept
+_CJK_HOUSE = re.compile(
+    r"[一-鿿]{2,5}社(?P<place>[一-鿿]{2,8}?)(?:\d{1,2}月)?\d{1,2}日[电電](?:\s?[（(](?:记者|記者)[^）)\n]{1,30}[）)])?\s?"
+)
 _LOWER_WORDS = frozenset(
     {"de", "del", "la", "of", "the", "and", "du", "le", "en", "am", "on", "at", "sur", "von", "der", "da", "do", "al", "el", "y"}
 )
@@ -109,7 +121,8 @@ class Dateline:
 def find_dateline(line: str) -> Dateline | None:
     """The dateline that ``line`` opens with, None without one."""
     head = line[:160]
-    for pattern in _DATELINES:
+    folded = head.casefold()
+    for pattern in _DATELINES if any(name in folded for name in _SHORT_NAMES) else ():
         match = pattern.match(head)
         if match is None or not _is_place(match["place"]):
             continue
@@ -118,7 +131,7 @@ def find_dateline(line: str) -> Dateline | None:
         agency = _agency_in(match["names"])
         if agency:
             return Dateline(match.end(), match[0].strip(), match["place"].strip(" ,.-–—　=＝"), agency)
-    match = _PLACE_ONLY.match(head)
+    match = _CJK_HOUSE.match(head) or _PLACE_ONLY.match(head)
     return Dateline(match.end(), match[0].strip(), match["place"].strip(), "") if match else None
 
 
@@ -219,7 +232,8 @@ def find_wire(
             return WireCredit(_agency_in(name), "json_ld", name)
     if _agency_in(feed_credit):
         return WireCredit(_agency_in(feed_credit), "feed", feed_credit)
-    own = _agency_in(publisher) or next((agency for site, agency in _SITES.items() if f".{site_of(url)}".endswith(f".{site}")), "")
+    host = f".{site_of(url)}"
+    own = _agency_in(publisher) or next((agency for site, agency in _SITES.items() if host.endswith(f".{site}")), "")
     return WireCredit(own, "page", publisher or url) if own else None
 
 
