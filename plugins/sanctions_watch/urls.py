@@ -9,6 +9,11 @@ MAX_URL = 2_000
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
 _AMP_PATH = re.compile(r"(?<=.)(?:/amp|\.amp)(?=/?\Z|\.html?\Z)", re.IGNORECASE)
+_AMP_FOLDER = re.compile(r"\A/amp(?=/.)", re.IGNORECASE)
+# Copies that search engines keep: https://www.google.com/amp/s/HOST/PATH, https://HOST-WITH-DASHES.cdn.ampproject.org/c/s/HOST/PATH.
+_AMP_COPY = re.compile(
+    r"\Ahttps?://(?:(?:www\.)?google\.[a-z.]{2,6}/amp|(?:[\w-]+\.)?cdn\.ampproject\.org/[cv])/(s/)?(?=[\w-]+\.)", re.IGNORECASE
+)
 _HOST_PREFIX = re.compile(r"\A(?:www\d?|m|mobile|amp|en-m)\.(?=[^.]+\.)")
 _PORTS = {"http": 80, "https": 443}
 # What campaigns, newsletters and feeds hang on an address; none of them chooses the page.
@@ -89,6 +94,7 @@ def canonical_url(url: str) -> str:
     The scheme and the host's ``www.`` or ``m.`` stay, for the address must still open; ``url_key`` drops them too.
     """
     text = _CONTROL.sub("", url)[: MAX_URL + 1]
+    text = _AMP_COPY.sub(lambda copy: "https://" if copy[1] else "http://", text)
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
@@ -105,13 +111,14 @@ def canonical_url(url: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """What two addresses of one page have in common: the canonical form without scheme, ``www.`` or ``m.``, closing slash and order of parameters."""
+    """What two addresses of one page have in common: the canonical form without scheme, ``www.`` or ``m.``, AMP folder, closing slash and order of parameters."""
     canonical = canonical_url(url)
     if not canonical:
         return ""
     parts = urlsplit(canonical)
     query = "&".join(sorted(part for part in parts.query.split("&") if part))
-    return f"{_HOST_PREFIX.sub('', parts.netloc)}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
+    path = _AMP_FOLDER.sub("", parts.path).rstrip("/")
+    return f"{_HOST_PREFIX.sub('', parts.netloc)}{path}{'?' if query else ''}{query}"
 
 
 def site_of(url: str) -> str:
