@@ -325,6 +325,8 @@ def _weigh(candidate: Candidate, text: str, start: int, end: int, known: Lexicon
         votes["vessel"] += 4
     if any(word in known.korean_words for word in parts):
         candidate.countries[NORTH_KOREA] += 1
+    if len(parts) > 1 and parts[0] in known.place_names:
+        votes["company"] += 2
     if "&" in candidate.name:
         votes["company"] += 3
     if _MV_BEFORE.search(before) or _FLAGGED_BEFORE.search(before):

@@ -21,7 +21,7 @@ from sanctions_watch.stages.extract.periods import period
 from sanctions_watch.stages.extract.quantities import quantities
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.roles import AGENTIVE, Doer, doers_by_order, doers_by_parse, givers, receivers
-from sanctions_watch.stages.extract.syntax import children, distance, is_negated, is_one_of, is_theme_of, object_of
+from sanctions_watch.stages.extract.syntax import children, distance, is_negated, is_one_of, is_passive, is_theme_of, object_of
 from sanctions_watch.stages.extract.topics import open_candidates
 from sanctions_watch.text import family
 
@@ -231,6 +231,10 @@ def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
         and not is_one_of(event.head, lexicon().verbs["accusing"])
     ):
         return False
+    if event.lemma_ in AGENTIVE and theme.dep_ == "compound" and theme.head.i == event.i:
+        return False  # "an arms exporter": what somebody is, not what was done
+    if _is_let_do_else(candidate, event, theme) or _modifies_another(theme):
+        return False
     if theme.lower_ in {"korean", "koreans"} and theme.dep_ in {"amod", "compound"}:
         return False
     if (
@@ -267,6 +271,29 @@ def _parts_fit(candidate: Candidate, event: Token, theme: Token) -> bool:
     if candidate.theme.part == "noun" and theme.pos_ == "VERB" and candidate.theme.end - candidate.theme.start == len(theme.text):
         return False
     return not (candidate.event.part == "verb" and event.tag_ == "NN")
+
+
+_COMING = words("work enter come stay go in arrive start join build land return remain toil live labour labor take")
+
+
+def _is_let_do_else(candidate: Candidate, event: Token, theme: Token) -> bool:
+    """As in "lets the North Koreans rent out two buildings": what is let is no entry and no work."""
+    verb = theme.head
+    return (
+        candidate.frame.frame_id == "admitting"
+        and event.lemma_ in {"let", "allow"}
+        and theme.dep_ == "nsubj"
+        and verb.i != event.i
+        and verb.lemma_ not in _COMING
+    )
+
+
+_TWO_MEANINGS = words("tank mine gun shell motor lead bag kit land label spirit watch bottle bridge")
+
+
+def _modifies_another(theme: Token) -> bool:
+    """As in "tank trucks", "gun control", "watch list": the word only says what kind of other thing it is."""
+    return theme.lemma_ in _TWO_MEANINGS and theme.dep_ == "compound" and theme.head.i > theme.i
 
 
 def candidate_text(candidate: Candidate, event: Token) -> str:
@@ -356,7 +383,7 @@ def _is_taken_up(candidate: Candidate, reading: Reading, index: int) -> bool:
 def _breach_near(reading: Reading, index: int, reach: int = 1) -> bool:
     """Whether a word of breach or of the law stands within so many sentences."""
     return any(
-        reading.hits[other].has(("BREACH", "HACKER"))
+        reading.hits[other].has(("BREACH", "HACKER", "OVER_CAP"))
         for other in range(max(0, index - reach), min(len(reading.hits), index + reach + 1))
     )
 
@@ -460,6 +487,8 @@ def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
     placed = standing(reading, index, scored.event, negation_is_conduct=frame.negated)
     if not placed.is_claim:
         return placed
+    if _is_long_past(reading, index, scored.event):
+        return Standing("no", "long past: before any rule")
     if has_subject_norm(scored.event):
         return Standing("no", "a rule does it")
     if frame.negated and any(child.dep_ == "xcomp" and child.lemma_ in _NO_DUTY for child in scored.event.children):
@@ -467,6 +496,25 @@ def _placed(reading: Reading, index: int, scored: Scored) -> Standing:
     if frame.negated and not _is_undone(scored.event):
         return Standing("no", "the duty was done")
     return placed
+
+
+_LONG_AGO = re.compile(
+    r"\b(?:in|during|since|throughout) the (?:early |mid-?|late )?(?:19[4-9]0s|[4-9]0s|fifties|sixties|seventies|eighties|nineties|Cold War)\b|\b(?:in|since|until|by|of) (?:19\d\d|200[0-5])\b|\bdecades ago\b|\bused to\b|\bin Soviet (?:days|times)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_long_past(reading: Reading, index: int, event: Token) -> bool:
+    """Whether a sentence dates its event before the first resolution of 2006, or says that it "once" was so."""
+    text = _told_about(reading, index, event)
+    if _LONG_AGO.search(text) and not re.search(r"\b20(?:0[6-9]|[1-9]\d)\b", text):
+        return True
+    return any(
+        child.lower_ == "once" and child.i < event.i
+        for token in [event, *event.ancestors]
+        for child in token.children
+        if child.dep_ == "advmod"
+    )
 
 
 _UNDONE_LEMMAS = frozenset(
@@ -555,11 +603,16 @@ def _doers(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, .
     by_parse = _named(reading, index, doers, frame)
     by_order = [actor for actor in doers_by_order(reading, index, event) if _may_be_accused(actor)]
     if by_parse:
-        overlap = any(actor in by_order for actor in by_parse)
+        overlap = any(actor in by_order for actor in by_parse) or any(
+            _is_within(reading, index, doer.noun, actor) for doer in doers for actor in by_order
+        )
         firm = any(doer.construction in {"subject", "agent", "accused", "control", "relative", "possessor"} for doer in doers)
         agreed = overlap or (not by_order and firm)
         note = "parse and word order agree" if overlap else "parse alone" if not by_order else "parse and word order disagree"
         return tuple(by_parse), agreed, (f"doer by {doers[0].construction}", note)
+    other_side = _other_side(reading, index, scored) if not doers else ()
+    if other_side:
+        return other_side, True, ("who got or gave it: nobody else is said to have acted",)
     fallback = _fallback(reading, index, scored, doers)
     if fallback and (not by_order or _acts_itself(event, scored.theme)):
         return fallback, True, ("nobody else is named: North Korea's own side of it",)
@@ -571,6 +624,32 @@ def _doers(reading: Reading, index: int, scored: Scored) -> tuple[tuple[Actor, .
             ("word order, within the noun phrase that the parse has for the doer" if inside else "word order alone",),
         )
     return (), False, ("nobody is named",)
+
+
+_GIVING = frozenset({"SUPPLY", "MOVE", "CARRY", "VESSEL_DEAL", "PROCURE"})
+
+
+def _other_side(reading: Reading, index: int, scored: Scored) -> tuple[Actor, ...]:
+    """Who is named as buyer of North Korea's goods, or as source of goods for it, where the passive names nobody who acted: "ingots were sold to X"."""
+    frame, event = scored.candidate.frame, scored.event
+    if not is_passive(event) or scored.link.strength < 0.75:
+        return ()
+    nouns: list[Token] = []
+    if frame.nk == "source" and scored.candidate.event.name in _GIVING:
+        nouns = receivers(event)
+    elif frame.nk == "destination":
+        nouns = givers(event)
+    found = [
+        one.actor for noun in nouns for one in resolve(reading, index, noun) if one.role in {"", "accused"} and one.how != "behind"
+    ]
+    return tuple(actor for actor in dict.fromkeys(found) if actor.country != NORTH_KOREA)
+
+
+def _is_within(reading: Reading, index: int, noun: Token, actor: Actor) -> bool:
+    """Whether an actor is only named inside the noun phrase that the parse has for the doer."""
+    start = reading.offset(index, noun.doc[noun.left_edge.i])
+    end = reading.offset(index, noun.right_edge) + len(noun.right_edge.text)
+    return noun.right_edge.i - noun.left_edge.i > 2 and any(one.actor == actor for one in reading.cast.between(start, end))
 
 
 def _is_goods(noun: Token, theme: Token) -> bool:

@@ -113,12 +113,12 @@ def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice 
     lemma = verb.lemma_.lower()
     if (
         verb.pos_ == "VERB"
-        and lemma in _JUDGING
+        and verb.lower_ in _JUDGING
         and not is_passive(verb)
         and (judge := subject(verb)) is not None
         and judge.i != below.i
     ):
-        return replace(_voice(reading, index, judge, verb), stance="confirms" if lemma in _CONVICTING else "asserts")
+        return replace(_voice(reading, index, judge, verb), stance="confirms" if verb.lower_ in _CONVICTING else "asserts")
     if verb.pos_ not in {"VERB", "AUX"} or lemma not in known.reporting or is_hearsay(verb):
         return None
     if below.dep_ not in {
@@ -174,8 +174,13 @@ def _voice_at(reading: Reading, index: int, verb: Token, below: Token) -> Voice 
 
 
 _TELLING_OF = words("document record report show detail describe allege reveal confirm note list trace attribute blame pin")
-_CONVICTING = words("convict fine jail sentence imprison")
-_JUDGING = _CONVICTING | words("indict sanction blacklist designate prosecute arrest charge punish")
+_CONVICTING = words(
+    "convicts convicted convict fines fined fine jails jailed jail sentences sentenced sentence imprisoned imprison"
+)
+_JUDGING = _CONVICTING | words(
+    "indicts indicted indict sanctions sanctioned sanction blacklists blacklisted blacklist designates designated designate prosecutes prosecuted"
+    " arrests arrested arrest charges charged charge punishes punished punish"
+)
 
 
 _ASKING = words("request demand proposal draft bid call motion complaint letter submission paper initiative")
@@ -339,6 +344,10 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
         spoken = _speaker_before(reading, index, noun)
         if spoken is not None:
             return spoken.name, spoken.kind, True
+        if word == "they":
+            plural = _plural_before(reading, index, noun)
+            if plural:
+                return plural, source_kind(plural, None), True
         back = refer_back(reading, index, noun)
         if back:
             return back[0].actor.name, source_kind(back[0].actor.name, back[0].actor.kind), True
@@ -500,6 +509,19 @@ def _speaker_before(reading: Reading, index: int, pronoun: Token) -> Voice | Non
     return None
 
 
+_SEVERAL = re.compile(
+    r"\b((?:[A-Z][\w.-]+ |[a-z]+ )?(?:police|customs|prosecutors|investigators|inspectors|officials|officers|experts|monitors|diplomats|authorities|auditors|detectives|judges|researchers|lawyers|sources|agents))\b"
+)
+
+
+def _plural_before(reading: Reading, index: int, pronoun: Token) -> str:
+    """Whom "they" of "they said" stands for: the last officials, police or experts named before; "" where none were."""
+    start = reading.sentences[max(0, index - 2)].start
+    found = _SEVERAL.findall(reading.article.text[start : reading.offset(index, pronoun)])
+    kept = [word for word in found[-1].split() if word.casefold() not in _PLAIN] if found else []
+    return " ".join(kept)
+
+
 def tidy(written: str) -> str:
     """A speaker's name without articles, possessives and what trails behind; at most eight words."""
     text = _SPACE.sub(" ", written).strip(" \"'“”‘’.,;:()")
@@ -564,6 +586,19 @@ def sentence_voice(reading: Reading, index: int) -> Voice | None:
     return voice_by_order(reading, index, sentence.text)
 
 
+_LEAD = re.compile(
+    r"^(?:in|on|at|by|for|after|before|if|when|under|from|with|during|last|this|next|since|of|to|as|among|all|some|not)\b",
+    re.IGNORECASE,
+)
+
+
+def _without_lead(written: str) -> str:
+    """A speaker's name without the adverbial before it: "In a separate step the department" is the department; "" where nothing is left."""
+    if not _LEAD.match(written):
+        return "" if written.casefold() in {"all", "said", "says", "most", "others", "many"} else written
+    return written.rpartition(" the ")[2] if " the " in written else ""
+
+
 def voice_by_order(reading: Reading, index: int, text: str) -> Voice | None:
     """A sentence's speaker by plain word order."""
     bare = re.sub(r"[\"“][^\"”]*[\"”]", lambda quoted: '"' + " " * (len(quoted.group()) - 2) + '"', text)
@@ -579,7 +614,7 @@ def voice_by_order(reading: Reading, index: int, text: str) -> Voice | None:
             inside = [mention for mention in inside if mention.form == "body" and mention.role == "source"]
         if re.search(r"\b(?:Security Council|resolution|Resolution)\b", written):
             continue
-        written = re.sub(r"^(?:and|but|or|while|as|so|yet) ", "", written)
+        written = _without_lead(re.sub(r"^(?:and|but|or|while|as|so|yet) ", "", written))
         if re.search(r"\b(?:has|have|had|was|is|were|been|that|it|are|be|will|would|did|does)\b", written):
             continue
         if (
@@ -643,8 +678,20 @@ def _court(reading: Reading, index: int) -> Attribution | None:
         place = lowered.find(cue)
         if place >= 0:
             span = Span(sentence.start + place, sentence.start + place + len(cue))
-            return Attribution("court", "government", cue, "confirms", span)
+            return Attribution(_court_name(reading, sentence.index), "government", cue, "confirms", span)
     return None
+
+
+_COURT = re.compile(
+    r"\b(?:[A-Z][\w’'-]+ ){1,4}Courts?(?: of [A-Z]\w+)?\b|\b(?:district|regional|high|federal|criminal|city|supreme) court\b|\bcourt\b"
+)
+
+
+def _court_name(reading: Reading, index: int) -> str:
+    """The court that the sentence names, else the first that the article does; "court" where it has no name."""
+    here = _COURT.search(reading.sentences[index].text)
+    found = here or _COURT.search(reading.article.text, reading.article.body_start)
+    return tidy(found.group()) if found else "court"
 
 
 def _self_named(reading: Reading, step: Attribution) -> Attribution:

@@ -127,6 +127,9 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
         by_noun = [actor for actor, nouns in reading.cast.nouns.items() if word in nouns]
         if len(by_noun) == 1:
             return [Resolved(by_noun[0], "description")]
+    several = _several(reading, index, noun, kind) if kind is not None and noun.tag_ in {"NNS", "NNPS"} else []
+    if several:
+        return several
     if kind == "person" and noun.tag_ in {"NNS", "NNPS"} and owner is None and not prepositional(noun, "of"):
         return []
     owners = list(children(noun, "poss") + prepositional(noun, "of")) if word not in {"report", "sale"} else []
@@ -139,6 +142,32 @@ def _described(reading: Reading, index: int, noun: Token, depth: int) -> list[Re
     if owner is not None and (kind is not None or word in known.state_nouns or (noun.tag_ == "NNS" and word not in _NO_AGENTS)):
         return [Resolved(state_actor(owner), "behind")]
     return []
+
+
+_COUNTS = {"two": 2, "both": 2, "pair": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _several(reading: Reading, index: int, noun: Token, kind: ActorKind) -> list[Resolved]:
+    """Whom "the two ships", "both firms" stands for: as many of the kind as the article names; [] where it names another number."""
+    count = next((_COUNTS[child.lower_] for child in noun.lefts if child.lower_ in _COUNTS), 0)
+    is_definite = any(child.lower_ in {"the", "both", "these", "those"} for child in noun.lefts)
+    if not count or not is_definite:
+        return []
+    kinds = _KIND_WORD_FAMILY.get(kind, (kind,))
+    named = list(
+        dict.fromkeys(mention.actor for mention in reading.cast.mentions if mention.form == "name" and mention.actor.kind in kinds)
+    )
+    position = reading.offset(index, noun)
+    before = list(
+        dict.fromkeys(
+            mention.actor
+            for mention in reading.cast.mentions
+            if mention.form == "name" and mention.actor.kind in kinds and mention.end <= position
+        )
+    )
+    if len(before) == count or (len(before) > count and len(named) == len(before)):
+        return [Resolved(actor, "description") for actor in before[-count:]]
+    return [Resolved(actor, "description") for actor in named] if len(named) == count else []
 
 
 def _last_state(reading: Reading, position: int) -> str | None:

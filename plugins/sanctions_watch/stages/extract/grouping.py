@@ -69,7 +69,7 @@ _STRENGTH: dict[str, int] = {"confirmed": 4, "documented": 3, "alleged": 2, "con
 
 def group(assertions: Sequence[Assertion]) -> list[Assertion]:
     """Joined assertions, in the order of their first sentence; the first span is the most telling."""
-    body = [one for one in assertions if not one.is_headline]
+    body = _without_nameless([one for one in assertions if not one.is_headline])
     groups: list[Assertion] = []
     for one in body:
         home = next((other for other in groups if _is_same(other, one)), None)
@@ -100,6 +100,31 @@ def group(assertions: Sequence[Assertion]) -> list[Assertion]:
         else:
             _join(home, one)
     return groups
+
+
+def _without_nameless(body: list[Assertion]) -> list[Assertion]:
+    """Tellings that name nobody go to the nearest one on the same conduct that does, as further spans of it."""
+    named = [one for one in body if one.accused and one.is_accepted]
+    kept = []
+    for one in body:
+        near = [
+            other
+            for other in named
+            if not one.accused
+            and other.conduct == one.conduct
+            and abs(other.sentence - one.sentence) <= _REACH
+            and other is not one
+        ]
+        if not near:
+            kept.append(one)
+            continue
+        home = min(near, key=lambda other: abs(other.sentence - one.sentence))
+        home.spans += [span for span in one.spans if span not in home.spans]
+        home.quantities += tuple(quantity for quantity in one.quantities if quantity not in home.quantities)
+    return kept
+
+
+_REACH = 4  # sentences
 
 
 def _is_same(home: Assertion, one: Assertion) -> bool:

@@ -119,6 +119,7 @@ class Lexicon:
     name_words: Mapping[str, ActorKind]
     titles: frozenset[str]
     surnames: frozenset[str]
+    place_names: frozenset[str]  # capitals and places, one word each
     korean_words: frozenset[str]  # words that make a name North Korean
     verbs: Mapping[str, frozenset[str]]  # list name of verbs.yaml -> base and inflected forms
     reporting: Mapping[str, str]  # base form -> stance
@@ -321,6 +322,7 @@ def lexicon() -> Lexicon:
         name_words={word: kind for kind, words in actors["name_words"].items() for word in words},
         titles=frozenset(actors["titles"]),
         surnames=frozenset(actors["surnames"]),
+        place_names=frozenset(form for form, term in terms.items() if term.role in {"capital", "place"} and " " not in form),
         korean_words=frozenset(actors["korean_words"]),
         verbs={
             name: frozenset(form for verb in values for form in {verb, *inflect(verb, irregular)})

@@ -5,6 +5,8 @@ Each function mends one misreading; all of them leave a tree a tree.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from spacy.tokens import Doc, Token
 
 _CLAUSES = frozenset({"ROOT", "ccomp", "conj", "parataxis", "dep", "appos", "advcl", "npadvmod", "nsubj"})
@@ -16,7 +18,31 @@ def mend(doc: Doc) -> Doc:
     for token in doc:
         if token.tag_ == "VBN" and token.dep_ == "amod":
             _verb_taken_for_adjective(token)
+        elif token.lemma_ in _LETTING and token.pos_ == "VERB":
+            _verb_taken_for_noun(token)
     return doc
+
+
+def _verb_taken_for_noun(letting: Token) -> None:
+    """As in "China helped Russia ship petroleum products", where "Russia ship petroleum products" is read as one noun phrase."""
+    for goods in [child for child in letting.children if child.dep_ == "dobj"]:
+        before = [child for child in goods.lefts if child.dep_ in _NAME_LINKS]
+        for name, verb in pairwise(before):
+            if name.pos_ == "PROPN" and verb.lower_ in _ALSO_VERBS and verb.tag_ == "NN" and verb.i == name.i + 1:
+                verb.head, verb.dep_, verb.tag_, verb.pos_, verb.lemma_ = letting, "ccomp", "VB", "VERB", verb.lower_
+                goods.head, goods.dep_ = verb, "dobj"
+                for child in before[: before.index(verb)]:
+                    child.head, child.dep_ = (verb, "nsubj") if child.i == name.i else (name, "compound")
+                for child in [child for child in letting.rights if child.dep_ == "prep" and child.i > goods.i]:
+                    child.head = verb
+                return
+
+
+_LETTING = frozenset({"help", "let", "see", "watch", "make"})
+_ALSO_VERBS = frozenset(
+    "ship supply purchase transfer import export market order pump source process finance fund fuel crew man charter lease flag register hire launder clear host release"
+    " test launch train trade deal broker land load dock carry buy sell evade skirt dodge operate run keep hide move place".split()
+)
 
 
 def _verb_taken_for_adjective(verb: Token) -> None:

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from sanctions_watch.stages.extract.actors import NORTH_KOREA, Mention
 from sanctions_watch.stages.extract.candidates import Candidate
+from sanctions_watch.stages.extract.law import cited_resolutions
 from sanctions_watch.stages.extract.reading import Reading
 from sanctions_watch.stages.extract.syntax import head_noun
 
@@ -18,6 +19,7 @@ _FROM = frozenset({"from", "out"})
 _IN = frozenset({"in", "at", "off", "inside", "near", "outside", "around"})
 _ACQUIRE = frozenset({"ACQUIRE"})
 _SUPPLY = frozenset({"SUPPLY"})  # not MOVE: who moves goods need not be who gives them
+_PEOPLE = frozenset({"WORKER", "CREW", "TROOPS", "IT_WORKER", "INSTRUCTOR"})
 _HOME_MADE = frozenset({"MAKE", "ERECT"})
 
 
@@ -48,6 +50,8 @@ def link(reading: Reading, candidate: Candidate, event: Token, theme: Token) -> 
         if role == "theme":
             owns, best = True, 1.0
             way = way or "source"
+        elif role == "from" and candidate.theme.name in _PEOPLE:
+            owns, best, way = True, 1.0, way or "source"
         elif role in {"from", "to", "in", "subject", "object", "agent"}:
             best = max(best, 0.9 if role != "in" else 0.75)
             way = way or _way(role, candidate.event.name)
@@ -113,6 +117,8 @@ def _by_context(reading: Reading, index: int) -> Link:
     strength = {1: 0.55, 2: 0.45, 3: 0.4, 4: 0.35}.get(away, 0.0)
     about = _about_north_korea(reading)
     strength = max(strength, about)
+    if cited_resolutions(reading.sentences[index].text):
+        strength = max(strength, 0.6)
     if reading.hits[index].has(("LISTED", "NK_ENTITY", "TRAVEL_BAN")) and about:
         strength = max(strength, 0.6)
     return Link(strength, "", False)
@@ -124,4 +130,6 @@ def _about_north_korea(reading: Reading) -> float:
     in_headline = any(
         reading.cast.has_north_korea(sentence.start, sentence.end) for sentence in reading.sentences if sentence.zone == "headline"
     )
-    return 0.4 if in_headline or count >= 3 else 0.3 if count else 0.0
+    if in_headline or count >= 3:
+        return 0.4
+    return 0.3 if count or cited_resolutions(reading.article.text) else 0.0
