@@ -21,7 +21,7 @@ NEWS = (
 
 def dispatch(name: str, lead: str, days: int, *, agency: str = "Reuters", publisher: str = "Reuters"):
     return article(
-        name, lead.split(" on ")[0], "\n\n".join([lead, *BACKGROUND]), hours=24 * days, agency=agency, publisher=publisher
+        name, lead.partition(" on ")[0], "\n\n".join([lead, *BACKGROUND]), hours=24 * days, agency=agency, publisher=publisher
     )
 
 
