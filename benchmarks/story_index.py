@@ -92,13 +92,14 @@ select
 from fresh;
 insert into core.article_fingerprints
 select article_id, 1, array(select one # %(key)s from unnest(own) as one) || kept, words, published_at from fresh;
-insert into core.fingerprints (fingerprint, published_at, article_number)
-select hash, published_at, article_number
+insert into core.fingerprints (fingerprint, published_at, article_number, agency_number)
+select hash, published_at, article_number, coalesce(agency.agency_number, 0)
 from (
-    select one # %(key)s as hash, published_at, article_number from fresh cross join unnest(own) as one
+    select one # %(key)s as hash, published_at, article_number, wire from fresh cross join unnest(own) as one
     union all
-    select one, published_at, article_number from fresh cross join unnest(kept) as one
-) as print;
+    select one, published_at, article_number, wire from fresh cross join unnest(kept) as one
+) as print
+left join core.agencies as agency on agency.name = print.wire ->> 'agency';
 insert into core.extractions (extraction_id, article_id, version, extractor_version, claims)
 select 'e' || article_id, article_id, 1, 'v1', 0 from fresh;
 insert into core.stage_inputs
@@ -108,7 +109,9 @@ insert into bench.slices values (%(slice)s);
 """
 
 # As full as an index that is written to in random order gets (ln 2): a freshly built one would look better than it is in use.
-INDEX = "create index fingerprints_lookup on core.fingerprints (fingerprint, published_at) include (article_number) with (fillfactor = 69)"
+INDEX = """
+create index fingerprints_lookup on core.fingerprints (fingerprint, published_at) include (article_number, agency_number) with (fillfactor = 69)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,9 @@ def fill(url: str, size: int) -> float:
             connection.execute(query("ensure_partitions").text.replace(":from_date", "%(a)s").replace(":to_date", "%(b)s"),
                                {"a": START.date(), "b": (START + timedelta(days=DAYS + 40)).date()})  # fmt: skip
         connection.execute("set maintenance_work_mem = '1GB'; set work_mem = '256MB'; set synchronous_commit = off")
+        connection.execute(
+            "insert into core.agencies (name) select distinct wire ->> 'agency' from bench.pool where wire is not null on conflict do nothing"
+        )
         done = {row[0] for row in connection.execute("select slice from bench.slices")}
         wanted = set(range(size // SLICE)) - done
         if wanted:
@@ -275,7 +281,9 @@ def in_batches(warehouse: PostgresWarehouse, articles: Sequence[Article], batch:
     seconds = time.monotonic() - started
     if taken < len(articles):
         raise SystemExit(f"only {taken} of {len(articles)} articles were placed")
-    return len(articles) / seconds, (cpu_seconds() - cpu) / len(articles)  # those placed again, displaced by earlier ones, cost time as well
+    return len(articles) / seconds, (cpu_seconds() - cpu) / len(
+        articles
+    )  # those placed again, displaced by earlier ones, cost time as well
 
 
 def cpu_seconds() -> float:

@@ -2,11 +2,13 @@
 -- parameters: fingerprints (the record Fingerprints)
 -- columns: none
 with incoming as (
-    select fingerprints.*, article.article_number
+    select fingerprints.*, article.article_number, core.agency_number(coalesce(edition.wire ->> 'agency', '')) as agency_number
     from jsonb_to_record(cast(:fingerprints as jsonb)) as fingerprints (
         article_id text, version integer, hashes bigint[], words integer, published_at timestamptz
     )
     inner join core.articles as article on article.article_id = fingerprints.article_id
+    inner join core.article_versions as edition
+        on edition.article_id = fingerprints.article_id and edition.version = fingerprints.version
     where not exists (
         select from core.article_fingerprints as known
         where
@@ -41,7 +43,7 @@ stored as (
         published_at = excluded.published_at
 )
 
-insert into core.fingerprints (fingerprint, published_at, article_number)
-select distinct fresh.fingerprint, incoming.published_at, incoming.article_number
+insert into core.fingerprints (fingerprint, published_at, article_number, agency_number)
+select distinct fresh.fingerprint, incoming.published_at, incoming.article_number, incoming.agency_number
 from incoming
 cross join lateral unnest(incoming.hashes) as fresh (fingerprint)

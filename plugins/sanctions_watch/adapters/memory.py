@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from sanctions_watch.adapters.frequent import FEW, FREQUENT
 from sanctions_watch.adapters.memory_archives import MemoryArchives
 from sanctions_watch.adapters.memory_feeds import MemoryFeeds
 from sanctions_watch.adapters.memory_stories import MemoryStories
@@ -59,7 +60,6 @@ from sanctions_watch.records import (
 )
 from sanctions_watch.text import accused_key, family
 
-FREQUENT = 500  # articles that count of one fingerprint, the newest: as in the warehouse on PostgreSQL
 MAX_QUOTE = 600
 _QUARANTINE_STAGES = ("backfill", "collect", "clean", "select", "deduplicate", "extract", "assess", "fan_out", "deliver")
 
@@ -262,14 +262,19 @@ class MemoryUnit(MemoryFeeds, MemoryStories, MemoryArchives):
         window = timedelta(days=window_days)
         first, last = fingerprints.published_at - window, fingerprints.published_at + window
         shared: Counter[str] = Counter()
+        telling: set[str] = set()
         for fingerprint in set(fingerprints.hashes):
             near = [(at, article_id) for article_id, at in held.holders.get(fingerprint, {}).items() if first <= at <= last]
             if len(near) > FREQUENT:
-                near = heapq.nlargest(FREQUENT, near)
+                near = heapq.nlargest(FEW, near)
+            else:
+                telling.update(article_id for _, article_id in near)
             shared.update(article_id for _, article_id in near)
         del shared[fingerprints.article_id]
+        echoes = [(count, held.fingerprints[one].published_at, one) for one, count in shared.items() if one not in telling]
+        kept = telling.union(one for _, _, one in heapq.nlargest(FEW, echoes))
         order = sorted(
-            ((article_id, count) for article_id, count in shared.items() if article_id in held.placed),
+            ((article_id, count) for article_id, count in shared.items() if article_id in held.placed and article_id in kept),
             key=lambda one: (-one[1], held.fingerprints[one[0]].published_at, one[0]),
         )
         found = []
@@ -467,7 +472,11 @@ class MemoryUnit(MemoryFeeds, MemoryStories, MemoryArchives):
 
     def save_review(self, subject_kind: str, subject_id: str, decision: str, *, reason: str, said_by: str, now: datetime) -> None:
         held = self._held
-        known = held.latest if subject_kind == "article" else {one.claim_id for told in held.extractions.values() for one in told.claims}
+        known = (
+            held.latest
+            if subject_kind == "article"
+            else {one.claim_id for told in held.extractions.values() for one in told.claims}
+        )
         if subject_kind not in ("claim", "article") or decision not in ("right", "wrong") or subject_id not in known:
             raise WarehouseRefused(f"{subject_kind} {subject_id} is not stored: nothing can be said of it")
         self._put(held.reviews, len(held.reviews), storable((subject_kind, subject_id, decision, reason, said_by, now)))
@@ -487,7 +496,9 @@ class MemoryUnit(MemoryFeeds, MemoryStories, MemoryArchives):
         return sorted(active, key=lambda subscriber: subscriber.subscriber_id)
 
     def _reachable(self, subscriber: Subscriber) -> Subscriber:
-        out = {channel: "" for channel in ("mail", "webhook", "slack") if self._held.opt_outs.get((subscriber.subscriber_id, channel))}
+        out = {
+            channel: "" for channel in ("mail", "webhook", "slack") if self._held.opt_outs.get((subscriber.subscriber_id, channel))
+        }
         said = tuple(silence for whose, silence in self._held.silences.values() if whose == subscriber.subscriber_id)
         return replace(
             subscriber,
@@ -521,7 +532,9 @@ class MemoryUnit(MemoryFeeds, MemoryStories, MemoryArchives):
 
     def _add_notification(self, notification: Notification) -> None:
         held = self._held
-        if notification.subscriber_id not in held.subscribers or not (notification.is_digest or notification.alert_id in held.alerts):
+        if notification.subscriber_id not in held.subscribers or not (
+            notification.is_digest or notification.alert_id in held.alerts
+        ):
             raise WarehouseRefused(f"the warehouse refuses it: subscriber {notification.subscriber_id} is not stored")
         key = notification.subscriber_id, notification.channel, notification.alert_id or f"digest {notification.digest_key}"
         if key not in held.notified and notification.notification_id not in held.notifications:
@@ -601,7 +614,9 @@ class MemoryUnit(MemoryFeeds, MemoryStories, MemoryArchives):
 
     def watch_proof(self, since: datetime, until: datetime) -> WatchProof:
         held = self._held
-        visits = sorted((polled_at, feed_id, told) for (feed_id, polled_at), told in held.polls.items() if since < polled_at <= until)
+        visits = sorted(
+            (polled_at, feed_id, told) for (feed_id, polled_at), told in held.polls.items() if since < polled_at <= until
+        )
         last = {feed_id: outcome for _, feed_id, outcome in visits}
         seen = [key for key in held.latest.items() if since < held.articles[key].first_seen_at <= until]
         chosen = {(article_id, version) for (article_id, version, _), told in held.selections.items() if told.is_selected}

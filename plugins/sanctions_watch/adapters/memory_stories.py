@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sanctions_watch.adapters.frequent import FREQUENT
 from sanctions_watch.adapters.storable import storable
 from sanctions_watch.errors import WarehouseRefused
 from sanctions_watch.ports import NOTICE_DAYS, Beside
@@ -28,7 +29,6 @@ from sanctions_watch.stages.deduplicate.background import period
 if TYPE_CHECKING:
     from sanctions_watch.adapters.memory import MemoryWarehouse
 
-_FREQUENT = 500  # articles that count of one fingerprint, the newest: as in the warehouse on PostgreSQL
 _MOST_COPIES = 5
 
 
@@ -110,7 +110,7 @@ class MemoryStories:
                 for article_id, at in held.holders.get(value, {}).items()
                 if abs(at - fingerprints.published_at) <= window
             ]
-            for at, article_id in heapq.nlargest(_FREQUENT, near):
+            for at, article_id in heapq.nlargest(FREQUENT, near):
                 wire = held.articles[article_id, held.fingerprints[article_id].version].wire
                 if wire is not None and article_id != fingerprints.article_id:
                     found[wire.agency, value].add(period(at))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sanctions_watch.adapters.warehouse import PostgresWarehouse
 
 MONTHS_AHEAD = 2
+REMEMBERED = timedelta(days=30)  # a fingerprint as frequent: what an agency carries may have changed since
 
 
 def maintain(warehouse: PostgresWarehouse, now: datetime, retention_days: int) -> dict[str, int]:
@@ -18,7 +19,7 @@ def maintain(warehouse: PostgresWarehouse, now: datetime, retention_days: int) -
 
     Partitions are made for this month, the next two, and the months whose rows lie in a default partition. Raw payloads older than
     ``retention_days`` go, whole months by dropping their partition. Inputs of earlier states of articles are forgotten, and the
-    planner's statistics refreshed.
+    planner's statistics refreshed; what was found to be a frequent fingerprint a month ago is forgotten.
 
     Answers how many: partitions_made, partitions_dropped, payloads_deleted, inputs_dropped.
     """
@@ -37,6 +38,7 @@ def maintain(warehouse: PostgresWarehouse, now: datetime, retention_days: int) -
                 query("ensure_partitions"), {"from_date": month, "to_date": month}
             ).scalar_one()
     with warehouse.connection() as connection:
+        connection.execute(query("forget_frequent_fingerprints"), {"before": now - REMEMBERED})
         counts["inputs_dropped"] = connection.execute(query("delete_obsolete_inputs")).rowcount
         connection.execute(query("analyze"))
     return counts

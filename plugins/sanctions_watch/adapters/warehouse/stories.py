@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from sanctions_watch.adapters.frequent import FREQUENT
 from sanctions_watch.adapters.warehouse.codec import encode_text, read
 from sanctions_watch.ports import NOTICE_DAYS, Beside
 from sanctions_watch.records import (
@@ -19,8 +20,6 @@ from sanctions_watch.records import (
     StoryVerdict,
 )
 from sanctions_watch.stages.deduplicate.background import PERIOD_SECONDS
-
-_FREQUENT = 500  # articles that count of one fingerprint, the newest: as for candidates
 
 
 class StoriesPart:
@@ -56,7 +55,7 @@ class StoriesPart:
             hashes=list(fingerprints.hashes),
             first_at=fingerprints.published_at - window,
             last_at=fingerprints.published_at + window,
-            frequent=_FREQUENT,
+            frequent=FREQUENT,
             period_seconds=PERIOD_SECONDS,
         )
         return [Carried(row["agency"], row["fingerprint"], tuple(row["periods"])) for row in rows]

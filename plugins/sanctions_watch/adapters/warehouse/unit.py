@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from sanctions_watch.adapters.frequent import FEW, FREQUENT
 from sanctions_watch.adapters.storable import storable
 from sanctions_watch.adapters.warehouse.archives import ArchivesPart
 from sanctions_watch.adapters.warehouse.codec import as_text, encode, encode_text
@@ -45,17 +46,14 @@ from sanctions_watch.records import (
     WatchProof,
     identify,
 )
+from sanctions_watch.stages.deduplicate.background import PERIOD_SECONDS
 from sanctions_watch.text import accused_key, family
-
-FREQUENT = 500  # articles that count of one fingerprint, the newest: what thousands share is boilerplate
 
 
 class PostgresUnit(FeedsPart, StoriesPart, ArchivesPart):
     """One transaction. Raises WarehouseRefused where a record breaks a rule, WarehouseError where the warehouse cannot be used."""
 
-    def __init__(
-        self, connection: Connection, ensure_month: Callable[[date], None], lanes: Sequence[bool] = (False, True)
-    ) -> None:
+    def __init__(self, connection: Connection, ensure_month: Callable[[date], None], lanes: Sequence[bool] = (False, True)) -> None:
         """``ensure_month`` makes the partitions of a month, outside of this transaction; ``lanes`` as in ``take_inputs.sql``."""
         self._lanes = list(lanes)
         self._connection = connection
@@ -129,11 +127,13 @@ class PostgresUnit(FeedsPart, StoriesPart, ArchivesPart):
             first_at=fingerprints.published_at - window,
             last_at=fingerprints.published_at + window,
             frequent=FREQUENT,
+            few=FEW,
+            period_seconds=PERIOD_SECONDS,
             limit=limit,
         )
         return [
             Candidate(
-                _read(Article, row["article"]),
+                _read(Article, {name: value for name, value in row["article"].items() if name != "stored_at"}),
                 _read(Fingerprints, row["fingerprints"]),
                 row["story_id"],
                 row["relation"],
