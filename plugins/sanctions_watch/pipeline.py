@@ -11,8 +11,8 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from datetime import datetime, timedelta
-from time import monotonic
 
 from sanctions_watch.errors import ConfigurationError, DeliveryError, EntryError, WarehouseError, WarehouseRefused
 from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Messenger, Signer, Unit, Warehouse
@@ -32,6 +32,7 @@ from sanctions_watch.records import (
 )
 from sanctions_watch.stages import alert, assess, clean, collect, deduplicate, extract, select
 from sanctions_watch.stages.clean.brought import clean_brought, page_marks
+from sanctions_watch.stages.collect.sitemaps import joined, sitemaps_of
 from sanctions_watch.stages.clean.visits import is_page, page_visit
 from sanctions_watch.stories import CANDIDATES as CANDIDATES  # noqa: PLC0414 - part of the flow's surface
 from sanctions_watch.stories import STORY_WINDOW_DAYS as STORY_WINDOW_DAYS  # noqa: PLC0414
@@ -103,14 +104,12 @@ class Flow:
         report = Report("collect")
         with self.warehouse.begin() as unit:
             due = unit.feeds_to_poll(feed_ids, self.clock.now())
-            started = monotonic()
-            results = self.fetcher.fetch([collect.feed_request(one.feed, one.state) for one in due])
-            duration_ms = int((monotonic() - started) * 1000)
+            results = self._with_sitemaps(due, self.fetcher.fetch([collect.feed_request(one.feed, one.state) for one in due]))
             now = self.clock.now()  # one for the batch: what came together is taken in the order of its publication
             for one, result in zip(due, results, strict=True):
 
                 def poll(one: FeedToPoll = one, result: FetchResult = result) -> None:
-                    visit = collect.collect(one.feed, one.state, result, now, duration_ms)
+                    visit = collect.collect(one.feed, one.state, result, now, round(result.seconds * 1000))
                     report.made += unit.save_poll(visit)
                     report.note(visit.outcome)
                     log.info("collect.%s feed=%s status=%s %s", visit.outcome, one.feed.feed_id, visit.status, visit.reason)
@@ -127,6 +126,14 @@ class Flow:
 
                 self._guarded(unit, report, one.feed.feed_id, poll)
         return report
+
+    def _with_sitemaps(self, due: Sequence[FeedToPoll], results: Sequence[FetchResult]) -> list[FetchResult]:
+        """The answers, an index of sitemaps followed to the newest of them."""
+        wanted = {number: sitemaps_of(one.feed, result) for number, (one, result) in enumerate(zip(due, results, strict=True))}
+        if not any(wanted.values()):
+            return list(results)
+        parts = iter(self.fetcher.fetch([request for requests in wanted.values() for request in requests]))
+        return [joined(result, list(islice(parts, len(wanted[number])))) for number, result in enumerate(results)]
 
     # ------------------------------------------------------------ clean
     def clean(self) -> Report:
@@ -208,7 +215,7 @@ class Flow:
             if is_page(result):
                 report.note("pages_fetched")
             else:
-                report.note("pages_failed")
+                report.note("pages_refused_by_robots" if result.is_refused else "pages_failed")
                 log.warning("clean.page_failed entry=%s try=%s status=%s %s", one.entry.entry_id, one.page_attempts + 1,
                             result.status, result.error)  # fmt: skip
         return {one.entry.entry_id: result for one, result in zip(wanted, results, strict=True)}

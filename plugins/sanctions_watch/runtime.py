@@ -35,7 +35,13 @@ def flow() -> Flow:
     clock = clock_from(chosen.clock)
     return Flow(
         warehouse=connect(chosen.warehouse_url),
-        fetcher=HttpFetcher(clock, contact=chosen.contact, allowed_hosts=chosen.allowed_hosts),
+        fetcher=HttpFetcher(
+            clock,
+            contact=chosen.contact,
+            allowed_hosts=chosen.allowed_hosts,
+            allowed_ports=chosen.allowed_ports,
+            cache=chosen.cache / "robots" if chosen.cache else None,
+        ),
         mailer=SmtpMailer(chosen.smtp_url) if chosen.smtp_url else None,
         clock=clock,
         messenger=ChannelMessenger(read_channels(chosen.channels), clock) if chosen.channels else None,

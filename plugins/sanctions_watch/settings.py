@@ -35,6 +35,8 @@ class Settings:
     mail_from: str = "Sanctions Watch <sanctions-watch@localhost>"
     contact: str = ""  # a mail address or web page that feed operators may write to; part of the User-Agent
     allowed_hosts: tuple[str, ...] = ()  # host:port inside the deployment's own network that the network guard lets through
+    allowed_ports: tuple[int, ...] = (80, 443)  # ports of public hosts that may be read
+    cache: Path | None = None  # a folder that the workers of one machine share: copies of robots.txt; None: each process its own
     page_url: str = "http://localhost:8080"  # where readers reach Airflow's UI
     mailbox: Path | None = None  # a folder of .eml files that the page may show (the local set-up)
     window_days: int = 30  # an article older than this fills the ledger without a mail
@@ -84,6 +86,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             problems.append(f"{PREFIX}{name} has fewer than {least} characters: make one with openssl rand -hex 32")
         return written
 
+    def ports() -> tuple[int, ...]:
+        written = [port.strip() for port in text("ALLOWED_PORTS").split(",") if port.strip()]
+        if any(not port.isdecimal() or not 0 < int(port) < 65_536 for port in written):
+            problems.append(f"{PREFIX}ALLOWED_PORTS={text('ALLOWED_PORTS')!r} is no list of ports: write numbers with commas between them")
+            return Settings.allowed_ports
+        return tuple(int(port) for port in written) or Settings.allowed_ports
+
     def checked_clock() -> str:
         spec = text("CLOCK")
         try:
@@ -107,6 +116,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail_from=text("MAIL_FROM", Settings.mail_from),
         contact=text("CONTACT"),
         allowed_hosts=tuple(host.strip() for host in text("ALLOWED_HOSTS").split(",") if host.strip()),
+        allowed_ports=ports(),
+        cache=Path(text("CACHE")) if text("CACHE") else None,
         page_url=text("PAGE_URL", Settings.page_url).rstrip("/"),
         mailbox=Path(text("MAILBOX")) if text("MAILBOX") else None,
         window_days=number("WINDOW_DAYS", Settings.window_days),
