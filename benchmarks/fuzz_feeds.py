@@ -41,7 +41,7 @@ SEEDS = [
     b'<html><head><base href="/l/"><title>N</title><link rel=alternate type="application/rss+xml" href="/rss"></head><body><main><a href="1.html">A headline of several words</a><time datetime="2024-05-01">x</time></main></body></html>',
     b'<?xml version="1.0" encoding="euc-kr"?><!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c SYSTEM "file:///etc/passwd">]><rss><channel><item><title>\xba\xcf\xc7\xd1 &a; &c; &nbsp;&#0;</title><link>x</link></item></channel></rss>',
     gzip.compress(b"<rss><channel><item><title>T</title><link>/1</link></item></channel></rss>"),
-    '<rss><channel><item><title>북한</title><pubDate>2024년 5월 2일 오후 7:30</pubDate></item></channel></rss>'.encode("utf-16"),
+    "<rss><channel><item><title>북한</title><pubDate>2024년 5월 2일 오후 7:30</pubDate></item></channel></rss>".encode("utf-16"),
 ]  # fmt: skip
 WORDS = [b"<item>", b"</item>", b"<entry>", b"<title>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<!DOCTYPE x [", b"]>", b"<!ENTITY a '&a;&a;'>", b"&a;", b"&#x1F;", b"&#xD800;", b"&amp;amp;", b"&", b"<", b">", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf",
          b"\x1f\x8b", b"\xc3", b"xml:base='http://['", b"href='//[x'", b"<a>", b"</a>", b"<div>", b"<author>a.a.a@", b"<pubDate>", b"2024-05-02T10:00:00+99:99", b"<link rel='alternate' href='", b"<dc:date>", b"\xe2\x80\xae", b"9" * 400, b"[" * 300,
@@ -186,7 +186,13 @@ def guided(trial: Trial, until: float, seed: int, found: list[dict], corpus: Pat
 
     chance = random.Random(seed)
 
+    told = time.monotonic()
+
     def one(data: bytes) -> None:
+        nonlocal told
+        if time.monotonic() - told > 60:  # what is known so far, should the run be cut off
+            told = time.monotonic()
+            report()
         if time.monotonic() > until:
             report()
             os._exit(1 if found else 0)
@@ -203,7 +209,7 @@ def guided(trial: Trial, until: float, seed: int, found: list[dict], corpus: Pat
     corpus.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(SEEDS):
         (corpus / f"seed{number}").write_bytes(data)
-    atheris.Setup([sys.argv[0], str(corpus), "-max_len=200000", f"-seed={seed}", "-rss_limit_mb=0", "-timeout=0", "-verbosity=0", f"-artifact_prefix={corpus}/"], one, custom_mutator=breed)  # fmt: skip
+    atheris.Setup([sys.argv[0], str(corpus), "-max_len=200000", f"-seed={seed}", "-rss_limit_mb=0", "-timeout=900", "-verbosity=0", f"-artifact_prefix={corpus}/"], one, custom_mutator=breed)  # fmt: skip
     atheris.Fuzz()
 
 

@@ -21,7 +21,7 @@ def sitemaps_of(feed: Feed, result: FetchResult) -> tuple[FetchRequest, ...]:
     body = _plain(result)
     if feed.format not in {"auto", "sitemap"} or b"<sitemapindex" not in body[:_START]:
         return ()
-    rows = []
+    rows: list[tuple[str, int, str]] = []
     for one in _children(body, "sitemap"):
         said = {_local(part): (part.text or "").strip() for part in one}
         address = absolute_url(result.final_url, said.get("loc", ""))
