@@ -11,8 +11,8 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sanctions_watch.errors import ConfigurationError, DeliveryError, EntryError, WarehouseError, WarehouseRefused
 from sanctions_watch.ports import Clock, EntryToClean, FeedToPoll, Fetcher, Mailer, Messenger, Signer, Unit, Warehouse
@@ -32,8 +32,8 @@ from sanctions_watch.records import (
 )
 from sanctions_watch.stages import alert, assess, clean, collect, deduplicate, extract, select
 from sanctions_watch.stages.clean.brought import clean_brought, page_marks
-from sanctions_watch.stages.collect.sitemaps import joined, sitemaps_of
 from sanctions_watch.stages.clean.visits import is_page, page_visit
+from sanctions_watch.stages.collect.sitemaps import joined, sitemaps_of
 from sanctions_watch.stories import CANDIDATES as CANDIDATES  # noqa: PLC0414 - part of the flow's surface
 from sanctions_watch.stories import STORY_WINDOW_DAYS as STORY_WINDOW_DAYS  # noqa: PLC0414
 from sanctions_watch.stories import Placing
