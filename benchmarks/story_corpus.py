@@ -176,7 +176,8 @@ def dispatch(seed: int, number: int, day: datetime | None = None) -> Dispatch:
     """The report of this number: 6-13 paragraphs, two of them quotations, the last two its agency's background."""
     rng = random.Random(f"{seed}.{number}")
     writer = Writer(rng)
-    published_at = day or START + timedelta(minutes=rng.randrange(DAYS * 24 * 60))
+    drawn = START + timedelta(minutes=rng.randrange(DAYS * 24 * 60))
+    published_at = day or drawn
     agency = rng.choice(AGENCIES)
     quotes = tuple(spelt(writer.quote(), british=writer.is_british) for _ in range(2))
     told = [spelt(writer.paragraph(), british=writer.is_british) for _ in range(rng.randint(5, 11))]
@@ -270,9 +271,14 @@ def scanned(rng: random.Random, paragraphs: list[str]) -> list[str]:
 
 
 def merged(paragraphs: list[str], other: list[str]) -> list[str]:
-    """About two thirds of one dispatch and the opening third of another: its story is the first's."""
+    """About two thirds of one dispatch, then at most half as many words of another: its story is the first's."""
     mine = paragraphs[: max(3, round(len(paragraphs) * 0.75))]
-    return [*mine, *other[: max(1, round(len(mine) * 0.4))]]
+    size, taken = sum(len(part.split()) for part in mine), [other[0]]
+    for part in other[1:]:
+        if len(" ".join([*taken, part]).split()) > size / 2:
+            break
+        taken.append(part)
+    return [*mine, *taken]
 
 
 def respelt(paragraphs: list[str]) -> list[str]:
@@ -326,6 +332,13 @@ def own_version(of: Dispatch, story: int) -> Labelled:
     return Labelled(made, story, "original")
 
 
+def pair(seed: int, number: int) -> tuple[Dispatch, Dispatch]:
+    """The dispatch of this number and the one that an editor may merge it with: of two in a row the second comes within six hours."""
+    first = dispatch(seed, number - number % 2)
+    second = dispatch(seed, first.number + 1, first.published_at + timedelta(minutes=1 + first.number * 7 % 360))
+    return (first, second) if number == first.number else (second, first)
+
+
 def variant(rng: random.Random, press: Press, of: Dispatch, kind: str, other: Dispatch, name: str, story: int) -> Labelled:
     """What a newspaper prints of a dispatch within 30 hours; every second one credits the agency."""
     paper = rng.choice(press.papers)
@@ -346,7 +359,8 @@ def variant(rng: random.Random, press: Press, of: Dispatch, kind: str, other: Di
         paragraphs = scanned(rng, paragraphs)
     elif kind == "respelt":
         paragraphs = respelt(paragraphs)
-    when = of.published_at + timedelta(minutes=rng.randint(5, 30 * 60))
+    earliest = max(of.published_at, other.published_at) if kind == "merged" else of.published_at
+    when = earliest + timedelta(minutes=rng.randint(5, 30 * 60))
     made = article(name, headline, paragraphs, publisher=paper, published_at=when, agency=of.agency if rng.random() < 0.5 else "")
     return Labelled(made, story, kind)
 
@@ -394,18 +408,10 @@ def corpus(seed: int, bases: int, progress: Callable[[int], None] = lambda _: No
     rng = random.Random(f"{seed}.variants")
     story = bases
     for number in range(bases):
-        of, other = dispatch(seed, number), dispatch(seed, rng.randrange(bases))
+        of, other = pair(seed, number)
         yield own_version(of, number)
         for kind in KINDS:
-            yield variant(
-                rng,
-                press,
-                of,
-                kind,
-                other if other.number != number else dispatch(seed, (number + 1) % bases),
-                f"v{number}.{kind}",
-                number,
-            )
+            yield variant(rng, press, of, kind, other, f"v{number}.{kind}", number)
         if number % 2 == 0:
             yield follow_up(rng, seed, of, story)
             yield same_conference(rng, seed, of, story + 1)

@@ -33,7 +33,7 @@ from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
-from story_corpus import DAYS, HOUSE_RULES, KINDS, START, Press, corpus, dispatch, variant
+from story_corpus import DAYS, HOUSE_RULES, KINDS, START, Dispatch, Press, corpus, pair, variant
 
 from sanctions_watch.adapters.warehouse import PostgresWarehouse, connect, migrate
 from sanctions_watch.adapters.warehouse.codec import encode
@@ -224,12 +224,17 @@ def probes(number: int, run: int) -> list[Probe]:
         name = f"p{run}.{place}"
         base = rng.randrange(900) if place % 5 < 3 else 1_000_000 + run * 10_000 + place
         kind = rng.choice(KINDS)
-        one = variant(rng, press, dispatch(SEED, base), kind, dispatch(SEED, base + 1), name, 0).article
+        one = variant(rng, press, *_of(base, kind), name, 0).article
         one = replace(
             one, first_seen_at=START + timedelta(days=DAYS), content_sha256=name, feed_kind="newspaper", cleaner_version="v1"
         )
         made.append(Probe(with_house_rules(one) if place % 4 == 3 else one, place % 4 == 3))
     return made
+
+
+def _of(base: int, kind: str) -> tuple[Dispatch, str, Dispatch]:
+    of, other = pair(SEED, base)
+    return of, kind, other
 
 
 def milliseconds(work: Callable[[], Any]) -> tuple[float, Any]:
