@@ -15,10 +15,11 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from sanctions_watch import __version__, cli_archives
 from sanctions_watch.errors import ConfigurationError, EntryError, SanctionsWatchError
-from sanctions_watch.records import identify
 from sanctions_watch.text import family
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sanctions_watch.library import Analysis, Row
     from sanctions_watch.records import Article, Claim
 
@@ -96,11 +97,18 @@ Example: sanctions-watch extract-text page.html --url https://example.org/articl
     text.add_argument("--url", default="", help="the page's address, for its canonical form")
     text.add_argument("--json", action="store_true", help="everything that was found, and what was removed as what")
     explain = verb("explain", _explain, "show why: one article with its claims marked, or why two are or are not one story", """\
-A file is a JSON row as for analyze, plain text, or an HTML page (.html).
+A file is a JSON row as for analyze, plain text, or an HTML page (.html); a .jsonl file of two rows is two articles. With --in or
+--warehouse the names are ids. Of two articles it shows the passages they share, each in one colour, with the offsets in both texts.
 
 Example: sanctions-watch explain article.json
-         sanctions-watch explain a.txt b.txt""")  # fmt: skip
-    explain.add_argument("files", nargs="+", metavar="FILE", help="one article, or two to compare")
+         sanctions-watch explain a.txt b.txt
+         sanctions-watch explain --in articles.jsonl 17 42
+         sanctions-watch explain --warehouse 0b1c… 77aa…""")  # fmt: skip
+    explain.add_argument("articles", nargs="+", metavar="ARTICLE", help="one article, or two to compare: files, or ids")
+    explain.add_argument("--in", dest="rows", default="", metavar="FILE", help="JSON Lines that hold the rows of the two ids")
+    explain.add_argument("--warehouse", nargs="?", const="", default=None, metavar="URL",
+                         help="postgresql://…; without the address the one of SANCTIONS_WATCH_WAREHOUSE_URL")  # fmt: skip
+    explain.add_argument("--json", action="store_true", help="of two articles: one JSON object with the passages")
     feeds = verbs.add_parser("feeds", help="work with feed registries").add_subparsers(title="verbs", required=True, metavar="VERB")
     check = verb("check", _feeds_check, "poll each feed of a registry once and report on it as a reader would want it", """\
 A registry is a file in the form of include/feeds.yaml; an address checks that one feed.
@@ -278,39 +286,11 @@ def _period(claim: Claim) -> dict[str, str | None] | None:
 
 
 def _cluster(given: argparse.Namespace) -> int:
-    from sanctions_watch.library import clean_row, cluster
+    from sanctions_watch.cli_stories import cluster_rows
 
-    with _open(given.file) as lines, _Progress("articles read") as progress:
-        answers: list[dict[str, Any]] = []
-        articles: list[Article] = []
-        for number, (row_id, row) in enumerate(_rows(lines)):
-            answer: dict[str, Any] = {"id": row_id}
-            if isinstance(row, str):
-                answer["error"] = row
-            else:
-                try:
-                    articles.append(clean_row(dataclasses.replace(row, id=f"{number} {row_id}")))
-                except EntryError as error:  # a story of its own: nothing can be a copy of it
-                    answer |= {
-                        "story": identify("empty", str(number)),
-                        "relation": "lead",
-                        "origin_agency": None,
-                        "evidence": [error.reason],
-                    }
-            answers.append(answer)
-            progress.step()
-    placements = iter(cluster(articles))
-    for answer in answers:
-        if len(answer) == 1:
-            placement = next(placements)
-            answer.update(
-                story=placement.story_id,
-                relation=placement.relation,
-                origin_agency=placement.origin_agency or None,
-                containment=round(placement.containment, 3),
-                evidence=list(placement.evidence),
-            )
-        _write(answer)
+    with _open(given.file) as lines:
+        for answer in cluster_rows(_rows(lines)):
+            _write(answer)
     return 0
 
 
@@ -382,24 +362,42 @@ def _article(name: str) -> Article:
     return clean_row(row)
 
 
+def _named(given: argparse.Namespace, console: Console) -> list[Article]:
+    """The two articles that are named by their ids in a file of rows or in the warehouse."""
+    from sanctions_watch import runtime
+    from sanctions_watch.adapters.warehouse import connect
+    from sanctions_watch.cli_stories import from_rows, from_warehouse
+
+    if len(given.articles) != 2:
+        raise ConfigurationError(["name two ids"])
+    names = (given.articles[0], given.articles[1])
+    if given.rows:
+        with _open(given.rows) as lines:
+            return list(from_rows(_rows(lines), names))
+    warehouse = connect(given.warehouse or runtime.settings().warehouse_url)
+    try:
+        return list(from_warehouse(warehouse, names, console))
+    finally:
+        warehouse.close()
+
+
 def _explain(given: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.markup import escape
     from rich.text import Text
 
+    from sanctions_watch.cli_stories import explain_pair, pair_as_json, read_articles
     from sanctions_watch.library import analyze_articles
-    from sanctions_watch.stages.deduplicate import compare
 
     console = Console(soft_wrap=True)
-    if len(given.files) == 2:
-        relation, containment, evidence = compare(_article(given.files[0]), _article(given.files[1]))
-        console.print(f"[bold]{'one story: ' + relation if relation else 'two stories'}[/] (containment {containment:.2f})")
-        for reason in evidence:
-            console.print(f"  · {escape(reason)}")
+    articles = _named(given, console) if given.rows or given.warehouse is not None else read_articles(given.articles, _article)
+    if len(articles) == 2:
+        if given.json:
+            _write(pair_as_json(articles[0], articles[1]))
+        else:
+            explain_pair(articles[0], articles[1], console)
         return 0
-    if len(given.files) > 2:
-        raise ConfigurationError(["explain takes one article, or two to compare"])
-    [analysis] = analyze_articles([_article(given.files[0])])
+    [analysis] = analyze_articles(articles)
     selection = analysis.selection
     console.print(f"[bold]{'selected' if selection.is_selected else 'not selected'}[/] (score {selection.score:.2f})")
     for reason in selection.reasons:

@@ -101,6 +101,40 @@ def test_cluster_tells_copies_from_reports_whatever_their_order():
         assert story[7] == story[8] != story["chess"]
 
 
+COPY = {**COAL, "id": 8, "url": "https://other.example/a", "publisher": "Other", "title": "Coal from the North, experts say"}
+
+
+def test_explain_shows_the_passages_that_two_rows_share(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(json.dumps(row) for row in (COAL, CHESS, COPY)))
+    told = json.loads(command("explain", "--in", str(rows), "--json", "7", "8").stdout)
+    assert told["one_story"]
+    assert told["relation"] == "headline_changed"
+    for passage in told["passages"]:
+        assert told["texts"][0][passage["a_start"] : passage["a_end"]] == passage["text"]
+        assert told["texts"][1][passage["b_start"] : passage["b_end"]] == passage["text"]
+    shown = command("explain", "--in", str(rows), "7", "8").stdout
+    assert "one story: headline_changed" in shown
+    assert f"A {told['passages'][0]['a_start']}-{told['passages'][0]['a_end']}" in shown
+    assert "two stories" in command("explain", "--in", str(rows), "7", "chess").stdout
+    missing = command("explain", "--in", str(rows), "7", "nobody", code=1)
+    assert "no readable row has the id nobody" in missing.stderr
+
+
+@pytest.mark.postgres
+def test_explain_takes_ids_of_the_warehouse(postgres_warehouse, warehouse_url):
+    from tests.evaluation.test_stories import BASES, article
+    from tests.unit.deduplicate.test_order import arrive, flow_of
+
+    for rank, one in enumerate((article("own", *BASES["ore"][:2], agency="AP"), article("copy", *BASES["ore"][:2], hours=2))):
+        arrive(postgres_warehouse, one, rank)
+    flow = flow_of(postgres_warehouse, 10)
+    flow.drain(flow.deduplicate)
+    shown = command("explain", "--warehouse", warehouse_url, "own", "copy").stdout
+    assert "copy: story" in shown
+    assert "one story: copy" in shown
+
+
 def test_replay_alerts_once_for_a_report_and_its_reprint():
     later = {**COAL, "id": 8, "url": "https://other.example/a", "publisher": "Other", "published_at": "2019-05-14T12:00:00Z"}
     first, chess, reprint = answers("replay", COAL, {**CHESS, "published_at": "2019-05-14T10:00:00Z"}, later)
