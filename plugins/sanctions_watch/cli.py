@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from sanctions_watch import __version__, cli_archives
+from sanctions_watch import __version__, cli_archives, cli_feeds
 from sanctions_watch.errors import ConfigurationError, EntryError, SanctionsWatchError
 from sanctions_watch.text import family
 
@@ -110,14 +110,7 @@ Example: sanctions-watch explain article.json
                          help="postgresql://…; without the address the one of SANCTIONS_WATCH_WAREHOUSE_URL")  # fmt: skip
     explain.add_argument("--json", action="store_true", help="of two articles: one JSON object with the passages")
     feeds = verbs.add_parser("feeds", help="work with feed registries").add_subparsers(title="verbs", required=True, metavar="VERB")
-    check = verb("check", _feeds_check, "poll each feed of a registry once and report on it as a reader would want it", """\
-A registry is a file in the form of include/feeds.yaml; an address checks that one feed.
-
-Example: sanctions-watch feeds check include/feeds.yaml
-         sanctions-watch feeds check https://example.org/rss.xml --json""", feeds)  # fmt: skip
-    check.add_argument("registry", nargs="?", default="", help="a file or an address; nothing takes the project's own registry")
-    check.add_argument("--json", action="store_true", help="one JSON object a line instead of the table")
-    check.add_argument("--allow-host", action="append", default=[], metavar="HOST:PORT", help="let the network guard through to it")
+    cli_feeds.add_verbs(verb, feeds)
     warehouse = verbs.add_parser("warehouse", help="look after the warehouse").add_subparsers(
         title="verbs", required=True, metavar="VERB"
     )
@@ -419,47 +412,6 @@ def _explain(given: argparse.Namespace) -> int:
         for reason in claim.reasons:
             console.print(f"   · {escape(reason)}")
     return 0
-
-
-def _feeds_check(given: argparse.Namespace) -> int:
-    from rich.console import Console
-    from rich.table import Table
-
-    from sanctions_watch.adapters.fetcher import HttpFetcher
-    from sanctions_watch.clock import SystemClock
-    from sanctions_watch.data import include
-    from sanctions_watch.records import Feed
-    from sanctions_watch.stages.collect import collect, feed_request, first_state
-    from sanctions_watch.stages.collect.registry import read_feeds
-
-    if given.registry.startswith(("http://", "https://")):
-        feeds: tuple[Feed, ...] = (Feed(feed_id="feed", url=given.registry, publisher=""),)
-    else:
-        path = Path(given.registry) if given.registry else include("feeds.yaml")
-        with _open(str(path)) as file:
-            feeds = read_feeds(file.read(), str(path))
-    clock = SystemClock()
-    states = [first_state(feed, clock.now()) for feed in feeds]
-    requests = [feed_request(feed, state) for feed, state in zip(feeds, states, strict=True)]
-    results = HttpFetcher(clock, allowed_hosts=given.allow_host).fetch(requests)
-    now = datetime.now(UTC)
-    polls = [collect(feed, state, result, now) for feed, state, result in zip(feeds, states, results, strict=True)]
-    if given.json:
-        for feed, poll in zip(feeds, polls, strict=True):
-            newest = max((entry.published_at for entry in poll.entries if entry.published_at), default=None)
-            _write({"feed_id": feed.feed_id, "url": feed.url, "outcome": poll.outcome, "status": poll.status, "reason": poll.reason,
-                    "entries": len(poll.entries), "newest": newest.isoformat() if newest else None})  # fmt: skip
-    else:
-        table = Table("feed", "outcome", "entries", "newest", "in words")
-        for feed, poll in zip(feeds, polls, strict=True):
-            newest = max((entry.published_at for entry in poll.entries if entry.published_at), default=None)
-            colour = {"changed": "green", "unchanged": "green", "not_modified": "green"}.get(poll.outcome, "red")
-            name = feed.feed_id if given.registry[:4] != "http" else feed.url
-            table.add_row(
-                name, f"[{colour}]{poll.outcome}[/]", str(len(poll.entries)), f"{newest:%d %b %Y}" if newest else "–", poll.reason
-            )
-        Console().print(table)
-    return 0 if all(poll.outcome in ("changed", "unchanged", "not_modified") for poll in polls) else 1
 
 
 def _warehouse_migrate(_: argparse.Namespace) -> int:
