@@ -144,6 +144,14 @@ def test_replay_alerts_once_for_a_report_and_its_reprint():
     assert chess["alerts"] == reprint["alerts"] == []
 
 
+def test_replay_does_not_alert_for_a_report_that_is_printed_again_after_months():
+    more = "The cargo was loaded in Nampo and sold to a cement works near Haiphong, says the report, which names the broker and two dates."
+    first = {**COAL, "text": f"{COAL['text']}\n\n{more}"}
+    repost = {**first, "id": 8, "url": "https://other.example/a", "publisher": "Other", "published_at": "2019-11-14T12:00:00Z"}
+    told = answers("replay", first, repost)
+    assert [len(answer["alerts"]) for answer in told] == [1, 0]
+
+
 def test_extract_text_and_explain(tmp_path):
     page = ROOT / "include" / "sample" / "pages" / "ledger-permits.html"
     text = command("extract-text", str(page)).stdout

@@ -92,6 +92,8 @@ def _objections(bundle: Bundle, outcome: Outcome, work: ArticleToAssess, now: da
         yield "it comes from a backfill"
     if work.is_reprocessed:
         yield "a re-processing of what was assessed before"
+    if work.placement.relation == "republished":
+        yield "a report printed again: no new evidence"
     if not outcome.after.is_in_force:
         yield "the rule was not in force then"
     conduct = taxonomy.conduct(outcome.after.conduct)
