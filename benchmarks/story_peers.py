@@ -238,7 +238,7 @@ def tune(rows: Sequence[Row]) -> None:
             sets = [grams(f"{row['title']}\n{row['text']}", setting.gram) for row in rows]
             found = [(pair, likeness(), score_of(sets, pair)) for pair, likeness in PEERS[name](sets, setting)]
             for kind, hours in itertools.product(("jaccard", "containment"), (0, 36)):
-                for least in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
+                for least in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
                     kept = [
                         pair for pair, jaccard, containment in found
                         if (jaccard if kind == "jaccard" else containment) >= least

@@ -79,6 +79,10 @@ select stage, article_id, case when stage = 'assess' then 'extraction' || articl
 from core.articles cross join unnest(array['select', 'deduplicate', 'extract', 'assess']) as stage;
 """
 
+LOOKED_UP = {
+    "article_id": "article7", "hashes": list(range(7, 87)), "first_at": T0 - timedelta(90), "last_at": T0 + timedelta(90), "frequent": 250,
+    "period_seconds": 432_000,
+}  # fmt: skip
 IDS = ["article7", "article8", "article9"]
 EXTRACTIONS = ["extraction7", "extraction8", "extraction9"]
 ASKED = {
@@ -86,8 +90,15 @@ ASKED = {
     "entries_by_key": {"entry_ids": ["entry7", "entry8"], "contents": ["content", "content"]},
     "latest_articles": {"article_ids": IDS},
     "articles_to_assess": {"article_ids": IDS, "extraction_ids": EXTRACTIONS},
-    "candidates": {"article_id": "article7", "hashes": [7, 8, 9, 10], "first_at": T0 - timedelta(90), "last_at": T0 + timedelta(90),
-                   "frequent": 500, "limit": 50},
+    "candidates": {**LOOKED_UP, "few": 10, "limit": 50},
+    "carried": LOOKED_UP,
+    "candidates_beside": {"article_id": "article7", "others": ["article8"], "text_digest": 7, "first_at": T0 - timedelta(90),
+                          "last_at": T0 + timedelta(90), "agency": "UPI", "is_notice": False, "notices_from": T0 - timedelta(14),
+                          "notices_to": T0 + timedelta(14), "limit": 50},
+    "save_fingerprints": {"fingerprints": json.dumps({"article_id": "article7", "version": 2, "hashes": [7, 8, 99], "words": 3,
+                                                      "published_at": "2018-08-04T00:00:00+00:00"})},
+    "story_members": {"story_id": "story7"},
+    "story_verdicts": {"article_id": "article7"},
     "previous_placement": {"article_id": "article7"},
     "allegations_like": {"accused_keys": ["accused7"], "families": ["sea", "labour"]},
     "first_alert": {"allegation_id": "allegation7"},

@@ -76,7 +76,13 @@ ranked as (
 final as (
     select article.article_id, placed.story_id, placed.relation, ranked.published_at, ranked.shared
     from ranked
-    inner join core.articles as article on article.article_number = ranked.article_number
+    -- one row each, by the index: "limit 1" keeps the planner from reading whole tables for a few dozen rows
+    cross join lateral (
+        select known.article_id
+        from core.articles as known
+        where known.article_number = ranked.article_number
+        limit 1
+    ) as article
     inner join core.story_articles as placed on placed.article_id = article.article_id and placed.is_current
     order by ranked.shared desc, ranked.published_at, article.article_id
     limit :limit
@@ -89,6 +95,11 @@ select
     final.relation,
     final.shared
 from final
-inner join core.article_fingerprints as prints on prints.article_id = final.article_id
+cross join lateral (
+    select *
+    from core.article_fingerprints as known
+    where known.article_id = final.article_id
+    limit 1
+) as prints
 inner join core.article_versions as edition on edition.article_id = prints.article_id and edition.version = prints.version
 order by final.shared desc, final.published_at, final.article_id
