@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 MAX_URL = 2_000
+_REMEMBERED = 4_096  # each address is looked at several times on its way, and within moments
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
 _AMP_PATH = re.compile(r"(?<=.)(?:/amp|\.amp)(?=/?\Z|\.html?\Z)", re.IGNORECASE)
@@ -88,6 +90,7 @@ _TRACKING = frozenset(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def canonical_url(url: str) -> str:
     """One form for one address: lower-case scheme and host, no default port, fragment, tracking or AMP mark; "" for what is no web address.
 
@@ -110,6 +113,7 @@ def canonical_url(url: str) -> str:
     return _UNSAFE.sub(lambda match: quote(match[0], errors="replace"), urlunsplit((scheme, where, path, query, "")))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def url_key(url: str) -> str:
     """What two addresses of one page have in common: the canonical form without scheme, ``www.`` or ``m.``, AMP folder, closing slash and order of parameters."""
     canonical = canonical_url(url)
@@ -127,6 +131,7 @@ def site_of(url: str) -> str:
     return _HOST_PREFIX.sub("", urlsplit(canonical).netloc) if canonical else ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def absolute_url(base: str, link: str) -> str:
     """``link`` as seen from ``base``; "" where that is no web address."""
     try:
