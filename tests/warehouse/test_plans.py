@@ -97,6 +97,10 @@ ASKED = {
                           "notices_to": T0 + timedelta(14), "limit": 50},
     "save_fingerprints": {"fingerprints": json.dumps({"article_id": "article7", "version": 2, "hashes": [7, 8, 99], "words": 3,
                                                       "published_at": "2018-08-04T00:00:00+00:00"})},
+    "save_placement": {"placement": json.dumps({
+        "article_id": "article7", "version": 1, "story_id": "story7", "relation": "lead", "related_to": "", "lead_article_id": "article7",
+        "origin_agency": "", "containment": 0, "evidence": [], "deduplicator_version": "v2", "displaces": ["article8"], "text_digest": 0})},
+    "settle_story": {"story_id": "story7", "lead_article_id": "article7", "origin_agency": "", "origin_evidence": ""},
     "story_members": {"story_id": "story7"},
     "story_verdicts": {"article_id": "article7"},
     "previous_placement": {"article_id": "article7"},

@@ -56,23 +56,25 @@ stored as (
     returning known.article_id, known.displaces, known.story_id, known.is_current
 ),
 
+concerned as (
+    select stored.article_id as by_article_id, other.article_id
+    from stored
+    cross join lateral unnest(stored.displaces) as other (article_id)
+    union
+    select stored.article_id as by_article_id, child.article_id
+    from stored
+    inner join core.story_articles as child on child.related_to = stored.article_id and child.related_to <> '' and child.is_current
+    where stored.is_current and child.story_id <> stored.story_id
+),
+
 displaced as (
     update core.stage_inputs
     set taken_by = '', outputs = '{}'
-    from stored
+    from concerned
     where
         stage_inputs.stage = 'deduplicate'
-        and stage_inputs.subject_id <> stored.article_id
-        and (
-            stage_inputs.subject_id = any(stored.displaces)
-            or stage_inputs.subject_id in (
-                select child.article_id
-                from core.story_articles as child
-                where
-                    child.related_to = stored.article_id and child.is_current
-                    and stored.is_current and child.story_id <> stored.story_id
-            )
-        )
+        and stage_inputs.subject_id = concerned.article_id
+        and concerned.article_id <> concerned.by_article_id
 ),
 
 offered as (
