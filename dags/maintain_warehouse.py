@@ -1,7 +1,8 @@
 """
 ### What it does
-Every hour: makes the month partitions that the next records will need, drops raw payloads past their retention, and forgets inputs
-that no stage will take any more. The marts are views: they need no refresh.
+Every hour: makes the month partitions that the next records will need, drops raw payloads and archived pages past their publisher's
+retention (`include/retention.yaml`), and forgets inputs that no stage will take any more. Then it takes what backfills have left through
+the stages, in their own pool. The marts are views: they need no refresh.
 
 ### If it fails
 Nothing is lost: a record without its partition goes to the default partition until the next good run.
@@ -12,10 +13,12 @@ Clear or trigger it at will.
 
 from __future__ import annotations
 
-import pendulum
-from airflow.sdk import dag, task
+from datetime import timedelta
 
-from sanctions_watch.orchestration import DEFAULT_ARGS, TAGS, stage
+import pendulum
+from airflow.sdk import chain, dag, task
+
+from sanctions_watch.orchestration import BACKFILL_POOL, DEFAULT_ARGS, TAGS, stage
 
 
 @dag(
@@ -35,7 +38,14 @@ def maintain_warehouse():
 
         return runtime.maintain()
 
-    maintain()
+    @task(pool=BACKFILL_POOL, execution_timeout=timedelta(hours=1), trigger_rule="all_done")
+    @stage
+    def work_off_backfills() -> dict[str, int]:
+        from sanctions_watch import runtime
+
+        return runtime.work_off(40 * 60)
+
+    chain(maintain(), work_off_backfills())
 
 
 maintain_warehouse()

@@ -27,6 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 POOL = "sanctions_watch"  # made from include/pools.json
+BACKFILL_POOL = "sanctions_watch_backfill"  # backfills take no slot of live work
 
 TAGS = ["sanctions-watch"]
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sanctions_watch.adapters.warehouse import PostgresWarehouse
     from sanctions_watch.pipeline import Flow
     from sanctions_watch.records import Feed, Subscriber
+    from sanctions_watch.retention import PublisherRule
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +35,7 @@ def flow() -> Flow:
     chosen = settings()
     clock = clock_from(chosen.clock)
     return Flow(
-        warehouse=connect(chosen.warehouse_url),
+        warehouse=connect(chosen.warehouse_url).in_lane("live"),  # what a backfill brought is worked off by its own tasks
         fetcher=HttpFetcher(
             clock,
             contact=chosen.contact,
@@ -104,7 +105,16 @@ def maintain() -> dict[str, int]:
     """What the warehouse needs now and then: partitions, retention. Raises ConfigurationError or WarehouseError."""
     from sanctions_watch.adapters.warehouse.maintenance import maintain as maintain_warehouse
 
-    return maintain_warehouse(page_warehouse(), clock_from(settings().clock).now(), settings().retention_days)
+    return maintain_warehouse(page_warehouse(), clock_from(settings().clock).now(), retention_rules())
+
+
+def retention_rules() -> tuple[PublisherRule, ...]:
+    """The retention rules that the settings name. Raises ConfigurationError with every problem at once."""
+    from sanctions_watch.retention import read_rules
+
+    chosen = settings()
+    path = chosen.retention
+    return read_rules(path.read_text(encoding="utf-8") if path else "", str(path or "the retention rules"), chosen.retention_days)
 
 
 def backfill(source: str, *, publisher: str = "", since: str = "", until: str = "", seconds: float = 0) -> dict[str, int | bool]:

@@ -40,7 +40,8 @@ class Settings:
     page_url: str = "http://localhost:8080"  # where readers reach Airflow's UI
     mailbox: Path | None = None  # a folder of .eml files that the page may show (the local set-up)
     window_days: int = 30  # an article older than this fills the ledger without a mail
-    retention_days: int = 400  # raw payloads are kept this long
+    retention_days: int = 400  # raw payloads are kept this long, where the file of rules says nothing else
+    retention: Path | None = None  # retention rules by publisher
 
     def __repr__(self) -> str:
         """Without the addresses that hold passwords."""
@@ -122,6 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mailbox=Path(text("MAILBOX")) if text("MAILBOX") else None,
         window_days=number("WINDOW_DAYS", Settings.window_days),
         retention_days=number("RETENTION_DAYS", Settings.retention_days),
+        retention=file("RETENTION", "retention.yaml"),
     )
     known = {PREFIX + name.upper() for name in Settings.__dataclass_fields__}
     problems += [
