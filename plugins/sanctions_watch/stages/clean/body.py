@@ -77,8 +77,7 @@ class Pruned:
 def prune(tree: HtmlElement) -> Pruned:
     """Take out of the tree what is marked as no part of the report."""
     for element in tree.xpath(_DROPPED):
-        if element.getparent() is not None:
-            element.drop_tree()
+        _drop(element)
     shown = tree.text_content()
     whole = len(shown)
     captions = [text for text in (shape.spaced(alt) for alt in tree.xpath("//img/@alt")) if shape.words(text) >= 4]
@@ -99,8 +98,19 @@ def prune(tree: HtmlElement) -> Pruned:
             captions.append(text)
         if text and element.xpath(_INSIDE):
             removed.append(Removed(kind, text[:1_000]))
-        element.drop_tree()
+        _drop(element)
     return Pruned(tuple(captions[:200]), tuple(removed[:100]), shown)
+
+
+def _drop(element: HtmlElement) -> None:
+    """Take an element out and leave the text behind it; that text goes too where lxml cannot join it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    try:
+        element.drop_tree()
+    except ValueError:
+        parent.remove(element)
 
 
 def _is_standfirst(element: HtmlElement, text: str) -> bool:

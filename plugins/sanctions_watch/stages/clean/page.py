@@ -26,10 +26,14 @@ from sanctions_watch.stages.clean.wire import credit_of
 from sanctions_watch.urls import absolute_url, canonical_url, site_of
 
 _MAX_HTML = 4_000_000
+_MAX_TAGS = 100_000  # of a page that is cleaned in seconds; large news pages have ten thousand
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # a browser shows nothing for them, in the middle of words too
+# What no XML tree may hold, as it is and as a character reference: lxml keeps it, and then cannot set it again.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))(?![0-9a-fA-F]);?")
 # What browsers read for what pages say (WHATWG Encoding Standard).
 _BROWSER = {"gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "x-sjis": "cp932",
             "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}  # fmt: skip
@@ -168,9 +172,18 @@ def decode(body: bytes, content_type: str) -> str:
 
 def _tree(text: str) -> HtmlElement | None:
     try:
-        return html.fromstring(_DECLARATION.sub("", _INVISIBLE.sub("", text)).replace("\x00", " "))
+        text = "<".join(text.split("<", _MAX_TAGS + 1)[: _MAX_TAGS + 1])
+        return html.fromstring(_DECLARATION.sub("", _REFERENCE.sub(_allowed, _FORBIDDEN.sub(" ", _INVISIBLE.sub("", text)))))
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """A character reference, or a space where it names what no tree may hold; 128 to 159 mean Windows-1252, as browsers read them."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    if 0x80 <= number < 0xA0:
+        return bytes([number]).decode("cp1252", "replace")
+    return " " if number > 0x10FFFF or _FORBIDDEN.match(chr(number)) else reference[0]
 
 
 # ---------------------------------------------------------------- what the page says about itself

@@ -13,6 +13,7 @@ from sanctions_watch.stages.clean import lines as shape
 
 Wall = Literal["", "consent wall", "paywall", "robot check", "page not found"]
 _ENOUGH = 150  # words of its own with which a page is an article whatever else it says
+_PLENTY = 60  # words without any hint of a wall with which none of the rules below could say that it is one
 _LEAD = 25  # words with which a paywall still shows the beginning of its article
 _HEAD = 6_000  # characters of a page in which its wall stands
 
@@ -47,7 +48,7 @@ _PAY = re.compile(
 )
 # Words without one of which none of these expressions finds anything: looking for them first is far cheaper.
 _GATE_HINTS = (
-    "subscri", "sign in", "signin", "sign up", "signup", "log in", "login", "register", "join", "unlock", "reading", "members", "a member", "an account", "free article", "plan", "unlimited", "cancel", "abonn", "abo", "jetzt weiter", "jetzt testen",
+    "subscri", "sign in", "signin", "sign up", "signup", "log in", "login", "register", "join", "unlock", "reading", "members", "a member", "an account", "free article", "plan", "unlimited", "cancel", "abonn", " abo", "-abo", "digitalabo", "pur-abo", "jetzt weiter", "jetzt testen",
     "suscri", "подписк", "подписчик", "дальше", "полностью", "статью", "유료", "구독자", "로그인", "会員", "订阅后", "付费", "登录后",
 )  # fmt: skip
 _ROBOT_HINTS = (
@@ -93,6 +94,7 @@ _CONSENT_HINTS = (
     "個人情報",
     "개인정보",
 )
+_HINTS = (*_GATE_HINTS, *_ROBOT_HINTS, *_MISSING_HINTS, *_CONSENT_HINTS)
 # Of these a consent wall says three.
 _CONSENT = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -112,6 +114,9 @@ def wall_of(titles: Sequence[str], lines: Sequence[str], shown: str = "") -> Wal
     """What a page is instead of an article, "" for an article. ``lines`` is what was read as its report, ``shown`` all that the page shows."""
     if sum(shape.words(line) for line in lines if shape.is_story(line)) >= 2 * _ENOUGH:
         return ""
+    plain = (line for line in lines if shape.is_story(line) and not _has(line.casefold(), _HINTS))
+    if sum(map(shape.words, plain)) >= _PLENTY:
+        return ""
     said = shape.spaced(" ".join((shown[:_HEAD], *lines)))[: 2 * _HEAD]
     folded = said.casefold()
     is_robot = any(map(_ROBOT_TITLE.match, titles))
@@ -126,7 +131,7 @@ def wall_of(titles: Sequence[str], lines: Sequence[str], shown: str = "") -> Wal
     if sum(map(shape.words, own)) >= _ENOUGH:
         return ""
     others = sum(shape.words(line) for line in own if not _speaks_of_wall(line))
-    if (is_robot and others < 60) or (speaks_of_robots and others < _LEAD):
+    if (is_robot and others < _PLENTY) or (speaks_of_robots and others < _LEAD):
         return "robot check"
     if (is_missing and others < 2 * _LEAD) or (speaks_of_missing and others < _LEAD):
         return "page not found"
