@@ -175,6 +175,19 @@ def test_the_test_sees_a_whole_table_read(grown):
     assert read_whole(grown, "counts", {"now": T0, "lanes": [False]}) != set()
 
 
+def test_large_tables_are_not_counted_row_by_row(grown):
+    with grown.connection() as connection:
+        connection.execute(text("update pg_class set reltuples = 3e6 where oid in ('raw.entries'::regclass, 'raw.polls'::regclass, "
+                                "'core.articles'::regclass, 'core.stories'::regclass)"))  # fmt: skip
+        parameters = {"now": T0, "lanes": [False]}
+        told = connection.execute(text(f"explain (analyze, format json) {query('counts').text}"), parameters).scalar_one()
+        counts = connection.execute(query("counts"), parameters).mappings().one()
+        connection.rollback()
+    run = {node["Relation Name"] for node in nodes(told[0]["Plan"]) if node["Node Type"] == "Seq Scan" and node["Actual Loops"]}
+    assert not run & {"entries", "articles", "story_articles", "selections", "extractions"}
+    assert (counts["entries"], counts["articles"], counts["stories"]) == (3_000_000, 3_000_000, 3_000_000)
+
+
 def test_the_work_is_what_was_filled_in(grown):
     with grown.connection() as connection:
         for stage in ("clean", "select", "deduplicate", "extract", "assess"):
