@@ -51,10 +51,10 @@ class Setting:
 
 
 SETTINGS = {
-    "datasketch": Setting(5, 128, 2, "containment", 0.5, 96),
-    "rensa": Setting(5, 128, 2, "containment", 0.5, 96),
-    "rensa as shipped": Setting(5, 128, 8, "jaccard", 0.8, 0),
-    "simhash": Setting(3, 64, 10, "distance", 0, 96),
+    "datasketch": Setting(3, 128, 4, "containment", 0.7, 36),
+    "rensa": Setting(3, 128, 4, "containment", 0.7, 36),
+    "rensa as shipped": Setting(3, 128, 8, "jaccard", 0.8, 0),
+    "simhash": Setting(1, 64, 14, "containment", 0.7, 36),
 }
 CONTENDERS = ("ours", *SETTINGS)
 
