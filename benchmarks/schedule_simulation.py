@@ -291,7 +291,7 @@ def main() -> None:
         "exponential back-off": play(backing_off, world, given.days, given.seed),
     }
     report = {
-        "command": "PYTHONPATH=plugins:. python benchmarks/schedule_simulation.py --output benchmarks/results/schedule_simulation.json",
+        "command": f"PYTHONPATH=plugins:. python benchmarks/schedule_simulation.py --feeds {given.feeds} --days {given.days}",
         "feeds": len(world), "days": given.days, "seed": given.seed, "patience": given.patience,
         "truth": dict(Counter(feed.fate or "none" for feed in world)),
         "own_rhythm_seconds": round(seconds, 1), "own_rhythm_cpu_seconds": round(mine.cpu_seconds, 1),

@@ -27,6 +27,8 @@ from tests.contract.samples import (
     subscriber,
 )
 
+from sanctions_watch.records import FeedOrder
+
 pytestmark = pytest.mark.postgres
 
 LEAD, COPY, OTHER, REJECTED, UNREAD = (article(number) for number in (1, 2, 3, 4, 5))
@@ -52,6 +54,7 @@ def fill(warehouse):
     filled = Filled(warehouse)
     with warehouse.begin() as unit:
         unit.save_feeds([feed(), feed("quiet")], T0)
+        unit.save_feed_order(FeedOrder("quiet", "pause", "ana", T0, "moving"))
         unit.save_poll(poll(entry(1), entry(2)))
         unit.save_poll(poll(at=T0 + minutes(15), outcome="not_modified", duration_ms=77, payload=b""))
         unit.save_poll(poll(at=T0 + minutes(30), outcome="unavailable", reason="timed out", duration_ms=0, payload=b""))
@@ -177,3 +180,20 @@ def test_feed_health_by_day(mart):
     assert (float(first["share_answered"]), first["new_entries"], first["last_trouble"]) == (0.6667, 2, "timed out")
     assert (first["average_duration_ms"], first["longest_duration_ms"]) == (67, 123)
     assert (second["day"], second["unchanged"], second["last_trouble"]) == (date(2018, 8, 5), 1, None)
+
+
+def test_feeds_as_they_are_now(mart):
+    paused, first = mart("feeds")
+    assert (paused["feed_id"], paused["health"], paused["health_since"], paused["health_reason"]) == (
+        "quiet",
+        "paused",
+        T0,
+        "ana: moving",
+    )
+    assert (first["health"], first["health_since"], first["health_reason"]) == (
+        "quiet",
+        T0 - days(1),
+        "nothing new since yesterday",
+    )
+    assert (first["has_moved"], first["etag_lies"], first["verified_on"]) == (False, True, date(2018, 8, 1))
+    assert first["next_poll_at"] == T0 + days(1) + minutes(15)
