@@ -118,7 +118,7 @@ Example: sanctions-watch explain article.json
 The warehouse is the one that SANCTIONS_WATCH_WAREHOUSE_URL names (see .env.template); a second run does nothing.
 
 Example: sanctions-watch warehouse migrate""", warehouse)  # fmt: skip
-    cli_archives.register(verb)
+    cli_archives.register(verb, warehouse)
     return parser
 
 

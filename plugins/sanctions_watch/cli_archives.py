@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,8 @@ Verb = Callable[..., argparse.ArgumentParser]
 _HIGHLIGHT = ("\ue000", "\ue001")  # what search.sql marks found words with: private characters, no markup
 
 
-def register(verb: Verb) -> None:
-    """Add the verbs ``backfill``, ``add`` and ``search``."""
+def register(verb: Verb, warehouse: Any) -> None:
+    """Add the verbs ``backfill``, ``add`` and ``search``, and ``retention`` to those of the warehouse."""
     backfill = verb("backfill", _backfill, "read archives into the warehouse; they fill the ledger and never mail", """\
 A source is a WARC file (.warc, .warc.gz), JSON Lines as for analyze (.jsonl, .jsonl.gz), a folder of HTML, or the address of a
 sitemap. It can be stopped at any moment and started again: it goes on where it ended, and stores nothing twice. What cannot be read
@@ -69,6 +70,15 @@ Example: sanctions-watch search '"ship-to-ship" coal -Iran' --since 2018-01-01 -
     search.add_argument("--limit", type=int, default=20)
     search.add_argument("--json", action="store_true", help="one JSON object a line")
     _reaches(search)
+    retention = verb("retention", _retention, "say what is past its publisher's retention and would go", """\
+The rules are those of include/retention.yaml, or of the file that --rules names. What goes are payloads of feeds and pages of archives;
+articles and the quotes of claims stay. The DAG maintain_warehouse does it every hour.
+
+Example: sanctions-watch warehouse retention --rules my-retention.yaml""", warehouse)  # fmt: skip
+    retention.add_argument("--rules", default="", metavar="FILE", help="a file in the form of include/retention.yaml")
+    retention.add_argument("--keep-days", type=int, default=400, help="where the file says nothing else")
+    retention.add_argument("--apply", action="store_true", help="do it, instead of saying what would go")
+    _reaches(retention)
 
 
 def _reaches(verb: argparse.ArgumentParser) -> None:
@@ -262,3 +272,26 @@ def _show(row: dict[str, Any]) -> None:
         shown.append(_plain(part), style="bold yellow" if part.startswith(_HIGHLIGHT[0]) else "")
     console.print(shown)
     console.print(Text(f"  {row['url']}", style="dim"))
+
+
+# ---------------------------------------------------------------- retention
+
+
+def _retention(given: argparse.Namespace) -> int:
+    from sanctions_watch.adapters.warehouse.maintenance import purge, would_purge
+    from sanctions_watch.clock import SystemClock
+    from sanctions_watch.data import include
+    from sanctions_watch.retention import read_rules
+
+    path = Path(given.rules) if given.rules else include("retention.yaml")
+    try:
+        rules = read_rules(path.read_text(encoding="utf-8"), str(path), given.keep_days)
+    except OSError as error:
+        raise ConfigurationError([f"{path} cannot be read: {error.strerror}"]) from error
+    warehouse, now = _warehouse(given), SystemClock().now()
+    for row in would_purge(warehouse, now, rules):
+        told = f"{row['rows']} {row['kind']}{'s' if row['rows'] != 1 else ''}, {row['bytes'] / 1e6:.1f} MB, {row['oldest']:%d %b %Y} to {row['newest']:%d %b %Y}"
+        print(f"{row['publisher']} (kept {row['keep_days']} days): {told}")
+    if given.apply:
+        print("gone: " + ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in purge(warehouse, now, rules).items()))
+    return 0
