@@ -173,3 +173,40 @@ def test_a_dateline_outweighs_the_publisher():
 def test_notices(title, head, kind):
     found = find_notice(title, head)
     assert (found and found.kind) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "agency", "rest"),
+    [
+        ("Patna (Bihar) [India], July 11 (ANI): Rain fell.", "ANI", "Rain fell."),
+        ("中新社惠灵顿9月15日电 一个岛国", "", "一个岛国"),
+        ("Berlin, 3. Aug (dpa) - Es regnet.", "dpa", "Es regnet."),
+    ],
+)
+def test_datelines_seen_on_pages(line, agency, rest):
+    found = find_dateline(line)
+    assert found is not None
+    assert (found.agency, line[found.end :]) == (agency, rest)
+
+
+def test_a_house_dateline_is_not_cut_in_its_date():
+    assert find_dateline("PYONGYANG, Aug. 3 (KCNA-Yonhap) The state media said") is None
+
+
+@pytest.mark.parametrize("line", ["Quelle: dpa", "mit Material von dpa", "(avec AFP)", "Fuente: EFE"])
+def test_end_lines_in_other_languages(line):
+    assert end_credit_of(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reuters reported on Monday that two lenders had asked for early repayment.",
+        "The upstream government told AFP last week that it would go on.",
+        "A wire fence now surrounds the works.",
+        "The Associated Press and Reuters were refused entry to the meeting.",
+        "Der Minister sagte der dpa am Montag, es werde verhandelt.",
+    ],
+)
+def test_quoting_an_agency_is_no_credit(line):
+    assert (find_dateline(line), credit_of(line), end_credit_of(line), cut_end_credit(line)[1]) == (None, "", "", "")

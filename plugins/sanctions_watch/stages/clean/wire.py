@@ -97,7 +97,7 @@ _DATELINES = tuple(
 # With a colon or a full stop ("SEOUL: The ...") it looks like a label, so the labels that desks set in capitals are left alone.
 _PLACE_ONLY = re.compile(
     r"(?!(?:ANALYSIS|ADVISORY|BREAKING|CORRECTED|CORRECTION|COMMENT|CLARIFICATION|EDITORIAL|EXCLUSIVE|EXPLAINER|FACTBOX|LIVE|NATO|NOTE|OPINION|QUESTION|ANSWER|SPECIAL|UPDATE|URGENT|WARNING|WATCH)\b)"
-    r"(?P<place>[A-Z][A-Z .'/-]{3,40}(?:,\s[A-Z][A-Za-z .]{2,25})?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?)(?:\s?(?:--|[—–])\s?|[:.]\s)(?=[A-Z\"“'‘\d])"
+    r"(?P<place>[A-Z][A-Z .'/-]{3,40}(?:,\s[A-Z][A-Za-z .]{2,25})?(?:,\s[A-Z][a-z]{2,8}\.?\s\d{1,2})?)(?:(?:\s?(?:--|[—–])\s?|:\s)(?=[A-Z\"“'‘\d])|\.\s(?=[A-Z\"“'‘]))"
 )
 # 中新社惠灵顿9月15日电: an agency that is none of those whose credit is kept
 _CJK_HOUSE = re.compile(
@@ -164,7 +164,7 @@ def _agency_in(names: str) -> str:
 # ---------------------------------------------------------------- bylines and end lines
 
 _BY = re.compile(
-    rf"(?:(?:by|from|source|via|courtesy of)\s*:?\s+)?(?:[^\n,|/()]{{2,60}}?\s*(?:[,|/]|\s[-–—]|\bof\b|\bfor\b)\s*)?(?:the\s+)?(?P<names>{_LATIN})"
+    rf"(?:(?:by|from|source|via|courtesy of)\s*:?\s+)?(?:[^\n,|/()]{{2,60}}?\s*(?:[,|/]|\s[-–—]|\bof\b|\bfor\b|\bavec\b|\bmit\b)\s*)?(?:the\s+)?(?P<names>{_LATIN})"
     r"(?:\s+(?:writers?|staff(?: writers?| reporters?)?|correspondents?|reporters?|news agency))?"
     r"(?:\s*[,|·•–—-]?\s*(?:\w{3,9}\.?\s\d{1,2}\b.{0,30}|\d{1,2}\s\w{3,9}.{0,30}))?\s*\Z",
     re.IGNORECASE,
@@ -178,7 +178,7 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _ENDS_WITH = re.compile(
-    rf"\A\W{{0,5}}(?:(?:source|from|via)\W{{0,3}})?(?P<names>{_LATIN})(?:/[\w/]{{1,12}}(?:\(\w{{1,4}}\))?)?\W{{0,5}}\Z",
+    rf"\A\W{{0,5}}(?:(?:source|from|via|quelle|fuente|mit material von|con información de|avec)\W{{0,3}})?(?P<names>{_LATIN})(?:/[\w/]{{1,12}}(?:\(\w{{1,4}}\))?)?\W{{0,5}}\Z",
     re.IGNORECASE,
 )
 _WRITERS = re.compile(
