@@ -98,6 +98,10 @@ def bounded(made: Markup) -> Markup:
     _cut(made)
     if (fault := _count(made.text)) is None:
         return made
+    if "&" in made.text and _count(escaped := _BARE.sub("&amp;", made.text)) is None:
+        made.text = escaped
+        made.faults.append("ampersands were not escaped")
+        return made
     if made.text.count("<") > 2 * MAX_ELEMENTS:
         raise Unfit(f"more than {MAX_ELEMENTS} elements")
     made.faults.append(f"not well-formed, read as far as it goes ({fault})")
