@@ -11,8 +11,10 @@ from sanctions_watch.errors import ConfigurationError
 from sanctions_watch.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from sanctions_watch.adapters.signing import Signer
     from sanctions_watch.adapters.warehouse import PostgresWarehouse
     from sanctions_watch.pipeline import Flow
+    from sanctions_watch.ports import Clock
     from sanctions_watch.records import Feed, Subscriber
     from sanctions_watch.retention import PublisherRule
 
@@ -51,6 +53,7 @@ def flow() -> Flow:
         page_url=chosen.page_url,
         window_days=chosen.window_days,
         batch=chosen.batch,
+        quote_caps={rule.publisher: rule.quote_characters for rule in retention_rules()},
     )
 
 
@@ -99,6 +102,19 @@ def page_warehouse() -> PostgresWarehouse:
 def page_settings() -> Settings:
     """The settings the page needs (``mailbox``)."""
     return settings()
+
+
+def page_clock() -> Clock:
+    """The clock that what is said on the page is dated by."""
+    return clock_from(settings().clock)
+
+
+def page_signer() -> Signer | None:
+    """What signs the links in mails and the page's forms; None without a key. Raises ConfigurationError."""
+    from sanctions_watch.adapters.signing import Signer
+
+    chosen = settings()
+    return Signer(chosen.signing_key, chosen.page_url, page_clock()) if chosen.signing_key else None
 
 
 def maintain() -> dict[str, int]:

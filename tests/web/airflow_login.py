@@ -21,7 +21,10 @@ ASKED = (
     "/sanctions_watch/allegations/0123456789ab",
     "/sanctions_watch/mails",
     "/sanctions_watch/static/page.css",
+    "/sanctions_watch/review",
+    "/sanctions_watch/subscribers",
 )
+SAID = "/sanctions_watch/allegations/0123456789ab/rulings"
 
 os.environ |= {
     "AIRFLOW_HOME": str(FOLDER),
@@ -29,12 +32,13 @@ os.environ |= {
     "AIRFLOW__CORE__AUTH_MANAGER": MANAGERS[KIND],
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "reader:viewer",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "reader:viewer,analyst:user,operator:op,boss:admin",
     "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(FOLDER / "passwords.json"),
     "AIRFLOW__API_AUTH__JWT_SECRET": "a-secret-of-this-test-alone-0123456789abcdef",
     "AIRFLOW__API__SECRET_KEY": "another-secret-of-this-test-alone",
     "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
     # No server listens on port 9 (discard): the page has to say so.
+    "SANCTIONS_WATCH_SIGNING_KEY": "a-key-of-this-test-alone-0123456789abcdef",
     "SANCTIONS_WATCH_WAREHOUSE_URL": "postgresql://nobody:nothing@127.0.0.1:9/nowhere",
 }
 
@@ -51,12 +55,16 @@ def main() -> None:
     built_early = "sanctions_watch.web" in sys.modules
     manager = get_auth_manager()
     tokens = {"anonymous": None, "viewer": _viewer(manager), "forged": "e30.e30.x"}
+    for who, role in (("user", "User"), ("op", "Op"), ("admin", "Admin")):
+        tokens[who] = _fab_user(manager, who, role) if KIND == "fab" else _simple_user(manager, who, role)
     if KIND == "fab":
         tokens["powerless"] = _fab_user(manager, "powerless", "Public")
     answers = {}
     for who, token in tokens.items():
         client = TestClient(app, cookies={"_token": token} if token else None)
         answers[who] = {address: client.get(address).status_code for address in ASKED}
+        answers[who]["say"] = client.post(SAID, data={"token": "forged", "kind": "confirm"}).status_code
+        answers[who]["unsubscribe"] = client.post("/sanctions_watch/unsubscribe?t=forged").status_code
     viewer = TestClient(app, cookies={"_token": tokens["viewer"]})
     plugins = viewer.get("/api/v2/plugins") if KIND == "simple" else None
     print(json.dumps({
@@ -70,9 +78,13 @@ def main() -> None:
 def _viewer(manager):
     if KIND == "fab":
         return _fab_user(manager, "reader", "Viewer")
+    return _simple_user(manager, "reader", "Viewer")
+
+
+def _simple_user(manager, name, role):
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
-    return manager.generate_jwt(SimpleAuthManagerUser(username="reader", role="VIEWER"))
+    return manager.generate_jwt(SimpleAuthManagerUser(username=name, role=role.upper()))
 
 
 def _fab_user(manager, name, role):

@@ -60,13 +60,18 @@ def test_airflow_lets_a_viewer_in_and_nobody_else(kind, tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
     assert not told["built_early"], "every component of Airflow loads the plugin: the page is built when somebody asks for it"
-    assert set(told["answers"]["anonymous"].values()) == {401}
-    assert set(told["answers"]["forged"].values()) == {403}
+    for who, refusal in (("anonymous", 401), ("forged", 403)):
+        assert {answer for asked, answer in told["answers"][who].items() if asked != "unsubscribe"} == {refusal}
+        assert told["answers"][who]["unsubscribe"] == 400, "the one address without a log-in: reached, and the forged token refused"
     viewer = told["answers"]["viewer"]
     assert viewer["/sanctions_watch/static/page.css"] == 200
-    assert viewer["/sanctions_watch/"] == 503
+    assert viewer["/sanctions_watch/"] == viewer["/sanctions_watch/review"] == 503
+    assert viewer["/sanctions_watch/subscribers"] == 403, "a viewer sees nobody's address"
     assert "The warehouse cannot be reached" in told["unreachable"]
+    for who in ("user", "op", "admin"):
+        assert told["answers"][who]["/sanctions_watch/subscribers"] == 503, f"{who} is let through to the warehouse, which is away"
+        assert told["answers"][who]["say"] == 403, "a forged form says nothing in anybody's name"
     if kind == "fab":
-        assert set(told["answers"]["powerless"].values()) == {403}
+        assert {answer for asked, answer in told["answers"]["powerless"].items() if asked != "unsubscribe"} == {403}
     else:
         assert told["views"] == ["Sanctions Watch"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -19,6 +19,7 @@ from sanctions_watch.errors import ConfigurationError, WarehouseError
 from sanctions_watch.taxonomy import conducts
 from sanctions_watch.text import family
 from sanctions_watch.web import wording
+from sanctions_watch.web.desk import Desk, Visitor, desk_routes
 from sanctions_watch.web.mailbox import MOST_MAILS, envelopes, letter
 
 if TYPE_CHECKING:
@@ -63,14 +64,19 @@ _HEADERS = {
 }
 
 
-def create_app(read: Callable[..., list[dict[str, Any]]], mailbox: Path | None, guard: Callable[..., Any]) -> FastAPI:
+def create_app(
+    read: Callable[..., list[dict[str, Any]]], mailbox: Path | None, guard: Callable[..., Any], desk: Desk | None = None
+) -> FastAPI:
     """The page.
 
     ``read(query, **parameters)`` answers the rows of ``include/sql/queries/<query>.sql`` and raises WarehouseError; ``mailbox`` is a folder
-    of .eml files or None; ``guard`` is the FastAPI dependency that lets a reader in or raises 401 or 403, on every route.
+    of .eml files or None; ``guard`` is the FastAPI dependency that lets a reader in or raises 401 or 403, on every route but the desk's
+    ``unsubscribe``; without a ``desk`` nothing can be said on the page.
     """
-    app = FastAPI(title="Sanctions Watch", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard)])
-    pages = _Pages(mailbox)
+    app = FastAPI(title="Sanctions Watch", docs_url=None, redoc_url=None, openapi_url=None)
+    inside = APIRouter(dependencies=[Depends(guard)])
+    visitor = desk.visitor if desk else _nobody
+    pages = _Pages(mailbox, has_desk=desk is not None)
 
     @app.middleware("http")
     async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -92,7 +98,7 @@ def create_app(read: Callable[..., list[dict[str, Any]]], mailbox: Path | None, 
     def refused(request: Request, error: StarletteHTTPException) -> HTMLResponse:
         return pages.render("refused.html", request, status=error.status_code, code=error.status_code)
 
-    @app.get("/")
+    @inside.get("/")
     def allegations(request: Request) -> HTMLResponse:
         chosen = Filter.of(request)
         rows = read("page_allegations", state=chosen.state, conduct=chosen.conduct, accused=chosen.accused,
@@ -112,8 +118,8 @@ def create_app(read: Callable[..., list[dict[str, Any]]], mailbox: Path | None, 
             states=_STATES,
         )
 
-    @app.get("/allegations/{allegation_id}")
-    def allegation(request: Request, allegation_id: str) -> HTMLResponse:
+    @inside.get("/allegations/{allegation_id}")
+    def allegation(request: Request, allegation_id: str, visitor: Visitor | None = Depends(visitor)) -> HTMLResponse:  # noqa: B008, FAST002 - a dependency of this closure
         found = read("page_allegation", allegation_id=allegation_id) if _ID.fullmatch(allegation_id) else []
         if not found:
             raise HTTPException(404)
@@ -130,17 +136,20 @@ def create_app(read: Callable[..., list[dict[str, Any]]], mailbox: Path | None, 
             rules=wording.rules(claims),
             articles=read("page_allegation_articles", allegation_id=allegation_id),
             mails=wording.mails_by_alert(read("page_allegation_mails", allegation_id=allegation_id)),
+            rulings=read("page_rulings", allegation_id=allegation_id),
+            visitor=visitor,
+            token=desk.signer.form_token(visitor.user_id) if desk and visitor else "",
             letters={envelope.message_id: envelope.name for envelope in envelopes(mailbox)[0]} if mailbox else {},
         )
 
-    @app.get("/mails")
+    @inside.get("/mails")
     def mails(request: Request) -> HTMLResponse:
         if mailbox is None:
             raise HTTPException(404)
         shown, total = envelopes(mailbox)
         return pages.render("mails.html", request, mails=shown, total=total, most=MOST_MAILS)
 
-    @app.get("/mails/{name}")
+    @inside.get("/mails/{name}")
     def mail(request: Request, name: str) -> HTMLResponse:
         found = letter(mailbox, name) if mailbox else None
         if found is None:
@@ -148,20 +157,24 @@ def create_app(read: Callable[..., list[dict[str, Any]]], mailbox: Path | None, 
         as_text = request.query_params.get("as") == "text" or not found.html
         return pages.render("mail.html", request, mail=found.envelope, text=found.text, has_html=bool(found.html), as_text=as_text)
 
-    @app.get("/mails/{name}/html")
+    @inside.get("/mails/{name}/html")
     def mail_html(name: str) -> HTMLResponse:
         found = letter(mailbox, name) if mailbox else None
         if found is None or not found.html:
             raise HTTPException(404)
         return HTMLResponse(found.html, headers={"Content-Security-Policy": _MAIL_POLICY})
 
-    @app.get("/static/{name}")
+    @inside.get("/static/{name}")
     def static(name: str) -> Response:
         if name not in _STATIC:
             raise HTTPException(404)
         content = (_HERE / "static" / name).read_bytes()
         return Response(content, media_type=_STATIC[name], headers={"Cache-Control": "private, max-age=3600"})
 
+    app.include_router(inside)
+    if desk is not None:
+        for router in desk_routes(desk, read, pages.render, guard):
+            app.include_router(router)
     return app
 
 
@@ -199,6 +212,10 @@ class Filter:
         return f"?{query}" if query else "?"
 
 
+def _nobody() -> None:
+    """The visitor of a page on which nothing can be said."""
+
+
 def _families(rows: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, str, int]]]]:
     """(family, its conducts as (id, title, allegations)) for the filter."""
     found: dict[str, list[tuple[str, str, int]]] = {}
@@ -210,13 +227,14 @@ def _families(rows: list[dict[str, Any]]) -> list[tuple[str, list[tuple[str, str
 class _Pages:
     """The templates, and what every one of them may use."""
 
-    def __init__(self, mailbox: Path | None) -> None:
+    def __init__(self, mailbox: Path | None, *, has_desk: bool) -> None:
         self.environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined,
             finalize=_without_direction, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
         self.environment.globals.update(
             has_mailbox=mailbox is not None,
+            has_desk=has_desk,
             edition=hashlib.sha256(b"".join((_HERE / "static" / name).read_bytes() for name in _STATIC)).hexdigest()[:12],
             **{name: getattr(wording, name) for name in _WORDING},
         )
