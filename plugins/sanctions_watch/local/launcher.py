@@ -197,6 +197,7 @@ class Launcher:
             "PAGE_URL": f"http://127.0.0.1:{self._ports['page']}",
             "MAILBOX": str(self.place.mailbox),
             "SIGNING_KEY": self.place.secret("signing"),
+            "CACHE": str(self.place.var / "cache"),
         }
         own_server = {
             "SMTP_URL": f"smtp://127.0.0.1:{self._ports['smtp']}",
