@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -31,6 +31,7 @@ from sanctions_watch.records import (
     Subscriber,
 )
 from sanctions_watch.stages import alert, assess, clean, collect, deduplicate, extract, select
+from sanctions_watch.stages.alert.caps import capped
 from sanctions_watch.stages.clean.brought import clean_brought, page_marks
 from sanctions_watch.stages.clean.visits import is_page, page_visit
 from sanctions_watch.stages.collect.sitemaps import joined, sitemaps_of
@@ -84,6 +85,7 @@ class Flow:
     page_url: str = "http://localhost:8080"
     window_days: int = 30
     batch: int = 200
+    quote_caps: Mapping[str, int] = field(default_factory=dict)  # characters of a quote that a mail prints, by publisher; "" for all others
 
     # ------------------------------------------------------------ collect
     def register(self, feeds: Sequence[Feed] | None, subscribers: Sequence[Subscriber] | None) -> None:
@@ -300,14 +302,14 @@ class Flow:
                                  assessment.allegation.allegation_id, assessment.allegation.version, work.article.article_id,
                                  "; ".join(assessment.reasons))  # fmt: skip
                         report.note(assessment.novelty.lower())
-                        if assessment.may_alert and assessment.novelty != "NOTHING":
+                        # That a backfill never mails is assess's rule; it is kept here too, whatever assess may become.
+                        if assessment.may_alert and assessment.novelty != "NOTHING" and not work.article.is_backfill:
                             first = unit.has_been_alerted(assessment.allegation.allegation_id)
                             copies = unit.reprints_of(assessment.allegation.story_ids)
                             reprints = len(copies) - len({story for story, _, _ in copies})
                             override = standings.get(assessment.allegation.allegation_id, assess.Standing()).grade
-                            alerts.append(
-                                alert.compose(assessment, work, first_alert_id=first, reprints=max(0, reprints), override=override)
-                            )
+                            told = alert.compose(assessment, work, first_alert_id=first, reprints=max(0, reprints), override=override)
+                            alerts.append(capped(told, self.quote_caps))
                     unit.save_assessments(work.article, assessments, alerts, assess.VERSION)
                     report.made += len(alerts)
 
