@@ -235,7 +235,9 @@ def peers(folder: Path) -> Path:
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run(["uv", "venv", "-q", str(folder)], check=True)
-        subprocess.run(["uv", "pip", "install", "-q", "--python", str(python), "reader", "requests", "feedparser"], check=True)
+        subprocess.run(
+            ["uv", "pip", "install", "-q", "--python", str(python), "reader", "sgmllib3k", "requests", "feedparser"], check=True
+        )
     return python
 
 

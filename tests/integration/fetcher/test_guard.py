@@ -138,6 +138,7 @@ def test_the_allow_list_names_a_host_and_its_port(site, allowed, host):
 
 def test_a_name_with_several_inner_addresses_leads_nowhere(site):
     port = site.server_address[1]
+
     async def resolver(host: str, _: int) -> list[str]:
         return ["127.0.0.1", "10.1.1.1", "::1"]
 
