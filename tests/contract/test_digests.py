@@ -52,7 +52,9 @@ def test_the_last_word_on_opting_out_counts_and_outlives_the_file(warehouse):
 
 
 def test_what_is_held_waits_for_its_digest(warehouse, filled):
-    told, held = filled.notified(article(1), 1, state="held", digest_key=KEY, held_for="daily digest", next_attempt_at=T0 + days(1), made_at=T0)
+    told, held = filled.notified(
+        article(1), 1, state="held", digest_key=KEY, held_for="daily digest", next_attempt_at=T0 + days(1), made_at=T0
+    )
     with warehouse.begin() as unit:
         assert unit.notifications_to_send(T0 + days(9), 10) == []
         assert unit.held_notifications(T0, 10) == []
@@ -78,7 +80,9 @@ def test_a_digest_takes_its_members_once_and_is_sent_as_one(warehouse, filled):
         assert unit.alert_message_ids(one.allegation_id, "desk") == []
 
 
-@pytest.mark.parametrize("gone", [{"state": "sent", "sent_at": T0}, {"state": "uncertain"}, {"state": "pending", "was_uncertain": True}])
+@pytest.mark.parametrize(
+    "gone", [{"state": "sent", "sent_at": T0}, {"state": "uncertain"}, {"state": "pending", "was_uncertain": True}]
+)
 def test_a_digest_that_has_gone_takes_nobody_more(warehouse, filled, gone):
     _, late = filled.notified(article(1), 1, state="held", digest_key=KEY, made_at=T0)
     with warehouse.begin() as unit:
