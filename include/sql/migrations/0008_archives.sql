@@ -227,6 +227,8 @@ insert into core.publisher_rules (publisher, keep_days, quote_characters) values
 create function core.shown(words text, of_publisher text) returns text
 language sql
 stable
+security definer -- the views of mart show quotes to a role that may read nothing of core
+set search_path = pg_catalog
 as $$
     select case when char_length(words) > cap then rtrim(left(words, cap - 1)) || '…' else words end
     from (
