@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sanctions_watch.library import Analysis, Row
-    from sanctions_watch.records import Article, Claim
+    from sanctions_watch.records import Article, Carried, Claim
 
 ROW = """\
 A row in is one JSON object a line: {"id", "url", "publisher", "title", "published_at" (ISO 8601 or null), "text"}.
@@ -355,8 +355,8 @@ def _article(name: str) -> Article:
     return clean_row(row)
 
 
-def _named(given: argparse.Namespace, console: Console) -> list[Article]:
-    """The two articles that are named by their ids in a file of rows or in the warehouse."""
+def _named(given: argparse.Namespace, console: Console) -> tuple[list[Article], tuple[Carried, ...]]:
+    """The two articles that are named by their ids in a file of rows or in the warehouse; there also what agencies carried of them."""
     from sanctions_watch import runtime
     from sanctions_watch.adapters.warehouse import connect
     from sanctions_watch.cli_stories import from_rows, from_warehouse
@@ -366,10 +366,11 @@ def _named(given: argparse.Namespace, console: Console) -> list[Article]:
     names = (given.articles[0], given.articles[1])
     if given.rows:
         with _open(given.rows) as lines:
-            return list(from_rows(_rows(lines), names))
+            return list(from_rows(_rows(lines), names)), ()
     warehouse = connect(given.warehouse or runtime.settings().warehouse_url)
     try:
-        return list(from_warehouse(warehouse, names, console))
+        a, b, carried = from_warehouse(warehouse, names, console)
+        return [a, b], carried
     finally:
         warehouse.close()
 
@@ -383,12 +384,13 @@ def _explain(given: argparse.Namespace) -> int:
     from sanctions_watch.library import analyze_articles
 
     console = Console(soft_wrap=True)
-    articles = _named(given, console) if given.rows or given.warehouse is not None else read_articles(given.articles, _article)
+    is_named = given.rows or given.warehouse is not None
+    articles, carried = _named(given, console) if is_named else (read_articles(given.articles, _article), ())
     if len(articles) == 2:
         if given.json:
-            _write(pair_as_json(articles[0], articles[1]))
+            _write(pair_as_json(articles[0], articles[1], carried))
         else:
-            explain_pair(articles[0], articles[1], console)
+            explain_pair(articles[0], articles[1], console, carried)
         return 0
     [analysis] = analyze_articles(articles)
     selection = analysis.selection

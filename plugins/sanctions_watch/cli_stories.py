@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanctions_watch.errors import ConfigurationError, EntryError
-from sanctions_watch.records import Article, Placement, identify
+from sanctions_watch.records import Article, Carried, Placement, identify
 from sanctions_watch.stages import deduplicate
+from sanctions_watch.stories import STORY_WINDOW_DAYS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -102,11 +103,15 @@ def from_rows(rows: Iterable[tuple[Any, Row | str]], names: tuple[str, str]) -> 
     return found[names[0]], found[names[1]]
 
 
-def from_warehouse(warehouse: PostgresWarehouse, names: tuple[str, str], console: Console) -> tuple[Article, Article]:
-    """The latest versions of two stored articles; says first where they stand. Raises ConfigurationError for one that is not stored."""
+def from_warehouse(
+    warehouse: PostgresWarehouse, names: tuple[str, str], console: Console
+) -> tuple[Article, Article, tuple[Carried, ...]]:
+    """The latest versions of two stored articles, and what agencies carried of them; says where they stand. Raises ConfigurationError for one that is not stored."""
     with warehouse.begin() as unit:
         found = [unit.latest_article(name) for name in names]
         placed = [unit.previous_placement(name) for name in names]
+        prints = [deduplicate.fingerprint(article) for article in found if article is not None]
+        carried = tuple(one for of in prints for one in unit.carried(of, STORY_WINDOW_DAYS))
         said = [one for one in unit.story_verdicts(names[0]) if names[1] in (one.article_id, one.other_article_id)]
     missing = [name for name, article in zip(names, found, strict=True) if article is None]
     if missing:
@@ -121,12 +126,12 @@ def from_warehouse(warehouse: PostgresWarehouse, names: tuple[str, str], console
     a, b = found
     assert a is not None  # noqa: S101 - missing ones were told above
     assert b is not None  # noqa: S101
-    return a, b
+    return a, b, carried
 
 
-def explain_pair(a: Article, b: Article, console: Console) -> None:
+def explain_pair(a: Article, b: Article, console: Console, carried: tuple[Carried, ...] = ()) -> None:
     """Say whether two articles are one story and why, and show their common passages in both texts."""
-    relation, containment, evidence = deduplicate.compare(a, b)
+    relation, containment, evidence = deduplicate.compare(a, b, carried)
     said = f"one story: {relation}" if relation else "two stories"
     console.print(f"[bold]{said}[/] (containment {containment:.2f})")
     for reason in evidence:
@@ -154,9 +159,9 @@ def _marked(text: str, spans: list[tuple[int, int]]) -> Any:
     return marked
 
 
-def pair_as_json(a: Article, b: Article) -> dict[str, Any]:
+def pair_as_json(a: Article, b: Article, carried: tuple[Carried, ...] = ()) -> dict[str, Any]:
     """The same as one object: every passage with its offsets in both texts and its words in the first."""
-    relation, containment, evidence = deduplicate.compare(a, b)
+    relation, containment, evidence = deduplicate.compare(a, b, carried)
     return {
         "one_story": relation is not None,
         "relation": relation,

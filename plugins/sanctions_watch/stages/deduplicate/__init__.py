@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sanctions_watch.records import Article, Candidate, Carried, Fingerprints, Placement, Relation, StoryMember, StoryVerdict
-from sanctions_watch.stages.deduplicate.background import Background, learn, learn_with, period
+from sanctions_watch.stages.deduplicate.background import OCCASIONS, Background, learn, learn_with, of_pair, period
 from sanctions_watch.stages.deduplicate.changes import changes
 from sanctions_watch.stages.deduplicate.forest import grow, said_of
 from sanctions_watch.stages.deduplicate.lead import lead_of, member_of, order, origin_of
@@ -114,8 +114,8 @@ def settle(members: Sequence[StoryMember]) -> tuple[str, str, str]:
 def cluster(articles: Sequence[Article], step: Callable[[], object] = lambda: None) -> list[Placement]:
     """Place every article of a list, whatever its order; one placement each, in the list's order. ``step`` is called after each."""
     ranked = sorted(range(len(articles)), key=lambda number: (order(articles[number]), number))
-    prints = [fingerprint(articles[number]) for number in ranked]
-    background = _background([(articles[number], of) for number, of in zip(ranked, prints, strict=True)])
+    prints: list[Fingerprints] = []
+    background = _background(articles)
     index: dict[int, list[int]] = defaultdict(list)
     of_agency: dict[str, list[int]] = defaultdict(list)
     members: dict[str, list[int]] = defaultdict(list)
@@ -123,6 +123,7 @@ def cluster(articles: Sequence[Article], step: Callable[[], object] = lambda: No
     placements: dict[int, Placement] = {}
     for rank, number in enumerate(ranked):
         article = articles[number]
+        prints.append(fingerprint(article))
         shared: Counter[int] = Counter()
         for value in prints[rank].hashes:
             others = index[value]
@@ -149,11 +150,16 @@ def cluster(articles: Sequence[Article], step: Callable[[], object] = lambda: No
     return [placements[number] for number in range(len(articles))]
 
 
-def _background(articles: Sequence[tuple[Article, Fingerprints]]) -> Background:
-    periods: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for article, prints in articles:
+def _background(articles: Sequence[Article]) -> Background:
+    """What the agencies carry for weeks; only of those that were heard of in enough periods are the texts looked at."""
+    heard: dict[str, set[int]] = defaultdict(set)
+    for article in articles:
         if article.wire is not None:
-            for value in prints.hashes:
+            heard[article.wire.agency].add(period(article.published_at))
+    periods: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for article in articles:
+        if article.wire is not None and len(heard[article.wire.agency]) >= OCCASIONS:
+            for value in fingerprint(article).hashes:
                 periods[article.wire.agency, value].add(period(article.published_at))
     return learn(Carried(agency, value, tuple(known)) for (agency, value), known in periods.items())
 
@@ -165,8 +171,11 @@ def _settled(placement: Placement, article: Article, lead: str, agency: str, kno
     return replace(placement, lead_article_id=lead, origin_agency=agency, evidence=evidence)
 
 
-def compare(a: Article, b: Article) -> tuple[Relation | None, float, tuple[str, ...]]:
-    """Why two articles are, or are not, one story: the relation of the later to the earlier, containment 0-1, the evidence in words."""
+def compare(a: Article, b: Article, carried: Sequence[Carried] = ()) -> tuple[Relation | None, float, tuple[str, ...]]:
+    """Why two articles are, or are not, one story: the relation of the later to the earlier, containment 0-1, the evidence in words.
+
+    ``carried``: in which periods agencies carried the fingerprints of both, where that is known.
+    """
     earlier, later = sorted((a, b), key=order)
-    verdict = judge(earlier, later)
+    verdict = judge(earlier, later, of_pair(learn(carried), earlier, later))
     return verdict.relation, verdict.common.containment, verdict.evidence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sanctions_watch.stages.deduplicate.words import Words
 
 PERIOD_SECONDS = 5 * 86_400
-_OCCASIONS = 3  # periods that make a fingerprint background
+OCCASIONS = 3  # periods that make a fingerprint background
 
 Background = dict[str, frozenset[int]]  # by agency: the fingerprints of its background
 
@@ -35,7 +35,7 @@ def learn(carried: Iterable[Carried]) -> Background:
     """Which fingerprints are background of which agency, given in which periods each was carried."""
     found: dict[str, set[int]] = defaultdict(set)
     for one in carried:
-        if len(set(one.periods)) >= _OCCASIONS:
+        if len(set(one.periods)) >= OCCASIONS:
             found[one.agency].add(one.fingerprint)
     return {agency: frozenset(prints) for agency, prints in found.items()}
 
@@ -47,12 +47,12 @@ def learn_with(article: Article, fingerprints: Fingerprints, carried: Iterable[C
     fresh: set[int] = set()
     for value in fingerprints.hashes if agency else ():
         before = known.get((agency, value), frozenset())
-        if len(before) == _OCCASIONS - 1 and own not in before:
+        if len(before) == OCCASIONS - 1 and own not in before:
             fresh.add(value)
         known[agency, value] = before | {own}
     found: dict[str, set[int]] = defaultdict(set)
     for (name, value), periods in known.items():
-        if len(periods) >= _OCCASIONS:
+        if len(periods) >= OCCASIONS:
             found[name].add(value)
     return {name: frozenset(values) for name, values in found.items()}, frozenset(fresh)
 
