@@ -84,12 +84,20 @@ Example: echo '{{"id": 1, "title": "…", "text": "…"}}' | sanctions-watch ana
   {{"id", "story", "relation", "origin_agency", "evidence"}}, over the whole input at once, whatever its order.
 
 Example: sanctions-watch cluster articles.jsonl"""))  # fmt: skip
-    rows(verb("replay", _replay, "say which alerts each article would have raised when it was published", f"""{ROW}
+    replayed = verb("replay", _replay, "say which alerts each article would have raised when it was published", f"""{ROW}
 
   {{"id", "alerts": [{{"kind": "NEW" | "UPDATE" | "DENIAL" | "CORRECTION", "accused", "family", "conduct", "subject"}}]}}
   The rows are taken in their order, on an empty ledger, with the clock at published_at.
 
-Example: sanctions-watch replay archive.jsonl"""))  # fmt: skip
+With --subscribers it says instead what they would have got, and when, digests and quiet hours included:
+
+  {{"at", "subscriber", "channel", "to", "subject", "held_for", "is_digest"}}, and "text" with --text
+
+Example: sanctions-watch replay archive.jsonl
+         sanctions-watch replay archive.jsonl --subscribers include/subscribers.yaml --text""")  # fmt: skip
+    rows(replayed)
+    replayed.add_argument("--subscribers", default="", metavar="FILE", help="a file in the form of include/subscribers.yaml")
+    replayed.add_argument("--text", action="store_true", help="with --subscribers: the messages' texts too")
     text = verb("extract-text", _extract_text, "print the article text of an HTML page, without what pages have around it", """\
 Example: sanctions-watch extract-text page.html --url https://example.org/article
          curl -s https://example.org/article | sanctions-watch extract-text --json""")  # fmt: skip
@@ -290,6 +298,8 @@ def _cluster(given: argparse.Namespace) -> int:
 def _replay(given: argparse.Namespace) -> int:
     from sanctions_watch.library import replay
 
+    if given.subscribers:
+        return _replay_messages(given)
     with _open(given.file) as lines, _Progress("articles replayed") as progress:
         errors: list[dict[str, Any]] = []
         order: list[Any] = []
@@ -313,6 +323,38 @@ def _replay(given: argparse.Namespace) -> int:
             progress.step()
         for error in errors:
             _write(error)
+    return 0
+
+
+def _replay_messages(given: argparse.Namespace) -> int:
+    from sanctions_watch.library import replay_messages
+    from sanctions_watch.records import Mail
+    from sanctions_watch.stages.alert import read_subscribers
+
+    try:
+        subscribers = read_subscribers(Path(given.subscribers).read_text(encoding="utf-8"), given.subscribers)
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError([f"{given.subscribers} cannot be read: {error}"]) from error
+    with _open(given.file) as lines, _Progress("articles replayed") as progress:
+
+        def good() -> Iterator[Row]:
+            for number, (row_id, row) in enumerate(_rows(lines)):
+                if isinstance(row, str):
+                    print(f"sanctions-watch: row {row_id}: {row}", file=sys.stderr)
+                else:
+                    yield dataclasses.replace(row, id=f"{number} {row_id}")
+                progress.step()
+
+        for sent in replay_messages(good(), subscribers):
+            notification, message = sent.notification, sent.message
+            told = {
+                "at": sent.at.isoformat(), "subscriber": notification.subscriber_id, "channel": notification.channel,
+                "to": notification.address, "subject": message.subject if isinstance(message, Mail) else "",
+                "held_for": notification.held_for, "is_digest": notification.is_digest,
+            }  # fmt: skip
+            if given.text:
+                told["text"] = message.text if isinstance(message, Mail) else message.body
+            _write(told)
     return 0
 
 

@@ -6,17 +6,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from sanctions_watch.adapters.memory import MemoryWarehouse
 from sanctions_watch.clock import FixedClock
 from sanctions_watch.errors import EntryError
 from sanctions_watch.pipeline import Flow
-from sanctions_watch.records import Alert, Article, Claim, FetchRequest, FetchResult, Placement, Selection, identify
+from sanctions_watch.records import (
+    Alert,
+    Article,
+    Claim,
+    FetchRequest,
+    FetchResult,
+    Message,
+    Notification,
+    Placement,
+    Selection,
+    Subscriber,
+    identify,
+)
 from sanctions_watch.stages import clean, deduplicate, extract, select
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -121,6 +133,74 @@ def replay(rows: Iterable[Row]) -> Iterator[tuple[Row, tuple[Alert, ...]]]:
             for alert in alerts:
                 unit.save_notifications(alert, [])
         yield row, tuple(alerts)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that would have been sent, and when."""
+
+    at: datetime
+    message: Message
+    notification: Notification
+
+
+class _Carrier:
+    """Takes every message of a replay."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self._clock = clock
+        self.taken: list[tuple[datetime, Message]] = []
+
+    def deliver(self, message: Any) -> None:
+        """Keep it."""
+        self.taken.append((self._clock.time, message))
+
+
+def replay_messages(rows: Iterable[Row], subscribers: Sequence[Subscriber]) -> Iterator[Sent]:
+    """What these subscribers would have got for an archive, and when, digests included: the way to try a watch list.
+
+    The rows are taken in their order, each when it was published; between them the clock runs on by the hour, so that digests close.
+    """
+    clock = FixedClock(_EPOCH)
+    carrier = _Carrier(clock)
+    flow = Flow(MemoryWarehouse(), NoFetcher(), carrier, clock, messenger=carrier)
+    flow.register(None, subscribers)
+    wants_hours = any(subscriber.wants_proof for subscriber in subscribers)
+    for row in rows:
+        at = max(clock.time, row.published_at or clock.time)
+        yield from _until(flow, carrier, at, wants_hours=wants_hours and clock.time > _EPOCH)
+        clock.time = at
+        try:
+            article = clean_row(row)
+        except EntryError:
+            continue
+        with flow.warehouse.begin() as unit:
+            unit.save_article(article, None, clean.VERSION)
+        for stage in (flow.select, flow.deduplicate, flow.extract, flow.assess, flow.fan_out):
+            flow.drain(stage)
+        yield from _sent(flow, carrier)
+    yield from _until(flow, carrier, clock.time + timedelta(days=8), wants_hours=False)
+
+
+def _until(flow: Flow, carrier: _Carrier, end: datetime, *, wants_hours: bool) -> Iterator[Sent]:
+    """Let the clock run to ``end``, stopping at every full hour at which something may be due."""
+    clock = cast("FixedClock", flow.clock)
+    while (hour := clock.time.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)) <= end:
+        with flow.warehouse.begin() as unit:
+            if not (wants_hours or unit.held_notifications(end, 1)):
+                return
+        clock.time = hour
+        flow.digest()
+        yield from _sent(flow, carrier)
+
+
+def _sent(flow: Flow, carrier: _Carrier) -> Iterator[Sent]:
+    flow.drain(flow.deliver)
+    warehouse = cast("MemoryWarehouse", flow.warehouse)
+    by_message = {one.message_id: one for one in warehouse.notifications.values()} | warehouse.notifications
+    for at, message in carrier.taken:
+        yield Sent(at, message, by_message[message.message_id])
+    carrier.taken.clear()
 
 
 def _time(written: Any) -> datetime | None:

@@ -62,8 +62,8 @@ def lines(*rows):
     return "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows)
 
 
-def answers(verb, *rows):
-    return [json.loads(line) for line in command(verb, given=lines(*rows)).stdout.splitlines()]
+def answers(verb, *rows, words=()):
+    return [json.loads(line) for line in command(verb, *words, given=lines(*rows)).stdout.splitlines()]
 
 
 def test_analyze_keeps_the_contract():
@@ -150,6 +150,28 @@ def test_replay_does_not_alert_for_a_report_that_is_printed_again_after_months()
     repost = {**first, "id": 8, "url": "https://other.example/a", "publisher": "Other", "published_at": "2019-11-14T12:00:00Z"}
     told = answers("replay", first, repost)
     assert [len(answer["alerts"]) for answer in told] == [1, 0]
+
+
+WATCHING = """
+subscribers:
+  - {id: now, name: Now, email: now@example.org, routes: [{entities: [Lumina Bay Shipping]}]}
+  - {id: daily, name: Daily, email: daily@example.org, routes: [{delivery: daily, at: "08:00"}]}
+  - {id: ships, name: Ships, slack: desk, routes: [{conducts: [sea]}]}
+"""
+
+
+def test_replay_says_what_subscribers_would_have_got_and_when(tmp_path):
+    path = tmp_path / "subscribers.yaml"
+    path.write_text(WATCHING)
+    told = answers("replay", COAL, words=("--subscribers", str(path), "--text"))
+    assert [(one["subscriber"], one["at"], one["is_digest"]) for one in told] == [
+        ("now", "2019-05-14T09:00:00+00:00", False),
+        ("daily", "2019-05-15T08:00:00+00:00", True),
+    ]
+    assert all("Lumina Bay Shipping" in one["text"] for one in told)
+    assert "DIGEST" in told[1]["subject"]
+    path.write_text("subscribers: [{id: a}]")
+    assert "a way to reach them" in command("replay", "--subscribers", str(path), code=1).stderr
 
 
 def test_extract_text_and_explain(tmp_path):

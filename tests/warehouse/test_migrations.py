@@ -9,6 +9,7 @@ import pytest
 from tests.contract.samples import T0
 
 from sanctions_watch.adapters.warehouse import connect, migrate
+from sanctions_watch.adapters.warehouse.migration import before
 from sanctions_watch.adapters.warehouse.queries import files
 from sanctions_watch.errors import MigrationError
 
@@ -51,12 +52,14 @@ def test_from_nothing_to_the_newest_and_again(empty_url):
 def test_every_migration_file_has_its_module_and_they_follow_one_another():
     sql = [path.stem for path in files("migrations")]
     modules = sorted(VERSIONS.glob("m[0-9]*.py"))
-    assert [name[:4] for name in sql] == [f"{number:04d}" for number in range(1, len(sql) + 1)]
-    for number, (name, module) in enumerate(zip(sql, modules, strict=True)):
+    numbers = [name[:4] for name in sql]
+    assert numbers == sorted(set(numbers))
+    for name, module in zip(sql, modules, strict=True):
         text = module.read_text()
         assert f'"{name}"' in text
         assert f'revision = "{name[:4]}"' in text
-        assert f"down_revision = {repr(sql[number - 1][:4]).replace(chr(39), chr(34)) if number else None}" in text
+        assert "down_revision = before(revision)" in text
+    assert [before(number) for number in numbers] == [None, *numbers[:-1]]
 
 
 def _migrate(url, answers):
