@@ -176,7 +176,7 @@ def test_the_password_is_never_shown(warehouse_url):
 
 def test_the_page_reads_and_cannot_write(postgres_warehouse, filled):
     filled.notified(article(1))
-    assert postgres_warehouse.read("counts")[0]["alerts"] == 1
+    assert postgres_warehouse.read("page_overview")[0]["alerts"] == 1
     with pytest.raises(WarehouseError, match="read-only"):
         postgres_warehouse.read("mark_fanned_out", alert_id="x")
 

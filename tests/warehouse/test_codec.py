@@ -18,8 +18,8 @@ from sanctions_watch.records import Alert, Entry, Fact, Feed, Mail, Period, Poll
 PLAIN = [
     record
     for record in vars(records).values()
-    if inspect.isclass(record) and dataclasses.is_dataclass(record) and record not in (Poll, records.FetchResult)
-]  # the two with bytes are never stored as JSON
+    if inspect.isclass(record) and dataclasses.is_dataclass(record) and record not in (Poll, records.FetchResult, records.Page, records.Archived)
+]  # those with bytes are never stored as JSON
 
 TEXT = st.text(max_size=20)
 TIMES = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

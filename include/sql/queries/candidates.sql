@@ -1,6 +1,5 @@
 -- question: which placed articles, published in the window, share fingerprints with this one? Notes which fingerprints turn out to be frequent
--- parameters: article_id (left out), hashes, first_at, last_at, frequent (more holders than this make a fingerprint frequent),
---   period_seconds (an agency's background is what it carries in several periods), few (so many of a frequent one's holders count, the newest, and so many articles that share none but frequent ones), limit
+-- parameters: article_id, hashes, first_at, last_at, frequent (more holders make a fingerprint so), period_seconds (background is what an agency carries in several), few (so many holders of a frequent one count, the newest, and so many articles that share none but such), limit
 -- columns: article (the record Article and stored_at), fingerprints (the record), story_id, relation, shared (how many fingerprints), most shared first
 with wanted as (
     select distinct hash.fingerprint, known.fingerprint is not null as is_frequent
