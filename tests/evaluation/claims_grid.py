@@ -110,7 +110,7 @@ def _parts(row: dict[str, Any]) -> dict[str, str]:
     is_person = noun in PEOPLE
     deed = row.get("deed", "")
     what = row["what"]
-    is_one = what.startswith(("a ", "an ", "its ")) and not what.endswith("s") or what.split()[-1] in MASS
+    is_one = (what.startswith(("a ", "an ", "its ")) and not what.endswith("s")) or what.split()[-1] in MASS
     return dict(zip(("base", "third", "past", "part", "ing"), forms, strict=True)) | {
         "By": row["by"], "by": row["by"], "Other": row.get("other", ""), "other": row.get("other", ""),
         "noun": noun, "Noun": f"The {noun}", "anoun": f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}",

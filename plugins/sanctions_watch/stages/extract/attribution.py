@@ -340,6 +340,10 @@ def name_of(reading: Reading, index: int, noun: Token) -> tuple[str, SourceKind,
         antecedent = relative_antecedent(noun)
         if antecedent is not None and antecedent.i != noun.i:
             return name_of(reading, index, _what_came_to_light(antecedent))
+    if word in _SOME_OF and any(token.lower_ == "them" for token in prepositional(noun, "of")):
+        plural = _plural_before(reading, index, noun)
+        if plural:
+            return plural, source_kind(plural, None), True
     if noun.pos_ == "PRON" and word in {"it", "he", "she", "they", "one"}:
         spoken = _speaker_before(reading, index, noun)
         if spoken is not None:
@@ -509,6 +513,7 @@ def _speaker_before(reading: Reading, index: int, pronoun: Token) -> Voice | Non
     return None
 
 
+_SOME_OF = words("one two three some several both another many most")
 _SEVERAL = re.compile(
     r"\b((?:[A-Z][\w.-]+ |[a-z]+ )?(?:police|customs|prosecutors|investigators|inspectors|officials|officers|experts|monitors|diplomats|authorities|auditors|detectives|judges|researchers|lawyers|sources|agents))\b"
 )

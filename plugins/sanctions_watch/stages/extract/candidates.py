@@ -27,6 +27,9 @@ _NOT_A_PERSON = words(
 )
 
 
+_MOST = 120  # candidates of one sentence; real ones have fewer than forty
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A class word in a sentence; offsets into the article's text."""
@@ -87,7 +90,9 @@ def find_hits(text: str, sentences: Sequence[Sentence]) -> tuple[Hits, ...]:
         known = {(hit.start, hit.end) for hit in table.get("WORKER", ())}
         for match in _NORTH_KOREAN_PERSON.finditer(text, sentence.start, sentence.end):
             start, end = match.span(1)
-            if match.group(1).casefold() not in _NOT_A_PERSON and all(end <= first or start >= last for first, last in known):
+            if not {match.group(1), match.group(1).removesuffix("s")} & _NOT_A_PERSON and all(
+                end <= first or start >= last for first, last in known
+            ):
                 table["WORKER"].append(Hit("WORKER", "noun", start, end))
     return tuple(Hits({name: tuple(hits) for name, hits in table.items()}) for table in tables)
 
@@ -109,7 +114,7 @@ def find_candidates(sentence: Sentence, hits: Hits, text: str) -> tuple[Candidat
         if not events or not themes:
             continue
         found += [Candidate(frame, sentence.index, event, theme) for event, theme in _pairs(frame, events, themes, text)]
-    return tuple(found)
+    return tuple(found[:_MOST])
 
 
 def _pairs(frame: Frame, events: list[Hit], themes: list[Hit], text: str) -> list[tuple[Hit, Hit]]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from sanctions_watch.records import Actor, Attribution, Span
 from sanctions_watch.stages.extract.actors import state_actor
-from sanctions_watch.stages.extract.attribution import Voice, name_of, source_kind
+from sanctions_watch.stages.extract.attribution import Voice, name_of, quoted_speaker, source_kind
 from sanctions_watch.stages.extract.coreference import refer_back, resolve
 from sanctions_watch.stages.extract.lexicon import lexicon, words
 from sanctions_watch.stages.extract.reading import Reading
@@ -64,11 +64,19 @@ _STRONG = re.compile(
 )
 
 
+_FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Uu]s|[Mm]e)\b")
+_ABOUT_OTHERS = re.compile(
+    r"\b(?:do not know|don't know|cannot say|can't say|cannot confirm|would not say|not comment|cannot comment|do not comment|don't comment|no information|are not able|will never|will not|won't)\b",
+    re.IGNORECASE,
+)
+
+
 def may_deny(text: str) -> bool:
     """Whether a sentence is worth parsing for a denial."""
     lowered = text.casefold()
     return (
         bool(_STRONG.search(text))
+        or bool(_FIRST_PERSON.search(text) and _NEGATIVE.search(lowered))
         or bool(
             re.search(
                 r"\bden(?:y|ied|ies|ying)\b|\breject|\bdismiss|\brefut|\brebut|\bdisput|\bdisavow|\brepudiat|\bcontradict|\bnot guilty\b",
@@ -96,7 +104,13 @@ def find_denial(reading: Reading, index: int, accused: Sequence[Actor]) -> Denia
     text = sentence.text
     for token in doc:
         lemma = token.lemma_.lower()
-        if lemma in _EXPLICIT and token.pos_ == "VERB" and not _OTHER_OBJECT.search(text) and not _HABIT.search(text):
+        if (
+            lemma in _EXPLICIT
+            and token.pos_ == "VERB"
+            and not _is_infinitive(token)
+            and not _OTHER_OBJECT.search(text)
+            and not _HABIT.search(text)
+        ):
             if re.search(r"\bneither confirmed nor denied\b|\b(?:nor|not) den(?:y|ied)\b", text, re.IGNORECASE):
                 return None
             speaker = _speaker_of(token)
@@ -107,6 +121,9 @@ def find_denial(reading: Reading, index: int, accused: Sequence[Actor]) -> Denia
                 return Denial(index, found, _voice(reading, index, speaker, token), True)
     if _NO_ANSWER.search(text) and not re.search(r"\bbut\b|;", text):
         return None
+    own = _own_words(reading, index, accused)
+    if own is not None:
+        return own
     for token in doc:
         if token.lemma_.lower() not in _SPEECH or token.pos_ != "VERB" or is_negated(token):
             continue
@@ -124,6 +141,47 @@ def find_denial(reading: Reading, index: int, accused: Sequence[Actor]) -> Denia
         if (_COMPLIANCE_OF_STATE if is_state else _NEGATIVE).search(said) and not _HABIT.search(text):
             return Denial(index, found, _voice(reading, index, speaker, token), False)
     return None
+
+
+def _is_infinitive(verb: Token) -> bool:
+    """As in "the duty to deny fuel": nobody denies anything."""
+    return any(child.lower_ == "to" and child.dep_ == "aux" for child in verb.children)
+
+
+def _own_words(reading: Reading, index: int, accused: Sequence[Actor]) -> Denial | None:
+    """As in "I have sent nothing to North Korea", where the one quoted speaks for somebody accused."""
+    sentence = reading.sentences[index]
+    said = " ".join(reading.article.text[start:end] for start, end in sentence.quotes)
+    if not (_FIRST_PERSON.search(said) and _NEGATIVE.search(said)) or _HABIT.search(sentence.text) or _ABOUT_OTHERS.search(said):
+        return None
+    voice = quoted_speaker(reading, index)
+    if voice is None or voice.span is None:
+        return None
+    found = _side_of(reading, voice.name, reading.article.text[voice.span.start : voice.span.end], index, accused)
+    return Denial(index, found, replace(voice, stance="denies"), True) if found else None
+
+
+_AUTHORITY = re.compile(
+    r"\b(?:police|prosecut\w+|courts?|judges?|customs|inspect\w+|investigat\w+|panel|treasury|monitors?|experts?|united nations|u\.?n\.?|coast ?guard|watchdog|auditors?|tribunal|researchers?|analysts?)\b",
+    re.IGNORECASE,
+)
+
+
+def _side_of(reading: Reading, name: str, described: str, index: int, accused: Sequence[Actor]) -> tuple[Actor, ...]:
+    """The accused that a speaker speaks for: itself, or the one whose owner, lawyer or director it is; of several the last named before."""
+    own = [actor for actor in accused if actor.kind != "state"]
+    for actor in own:
+        if name and (actor.name == name or name in actor.name.split()):
+            return (actor,)
+    around = " ".join(
+        reading.article.text[max(0, match.start() - 70) : match.end() + 70]
+        for match in re.finditer(re.escape(name), reading.article.text)
+    )
+    if not own or _AUTHORITY.search(described) or not (_SPOKESMAN.search(described) or _SPOKESMAN.search(around)):
+        return ()
+    position = reading.sentences[index].start
+    named = [mention.actor for mention in reading.cast.mentions if mention.end <= position and mention.actor in own]
+    return (named[-1] if named else own[0],)
 
 
 _CONDEMNS_RULE = re.compile(
@@ -177,7 +235,8 @@ def _speaks_for(reading: Reading, actor: Actor, name: str, span: Span) -> bool:
 
 
 _SPOKESMAN = re.compile(
-    r"\b(?:owner|lawyers?|manager|director|spokes\w+|company|chairman|firm|captain|founder|president)\b", re.IGNORECASE
+    r"\b(?:(?:co-)?owners?|lawyers?|attorneys?|solicitors?|counsel|managers?|managing|directors?|spokes\w+|company|chair(?:man|woman)|firm|captain|skipper|founder|president|rector|vice-rector|dean|chief executive|executive|boss|head of|shareholder|partner|bank|treasurer|secretary|owns|runs|heads|the (?:dealer|trader|broker|insurer|club|brand|refiner|smelter|importer|exporter|supplier|university|institute|exchange))\b",
+    re.IGNORECASE,
 )
 
 
@@ -223,6 +282,9 @@ def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Act
     if related and (is_explicit or any(actor.country == related[0].country for actor in accused)):
         return tuple(dict.fromkeys(related[:1]))
     names_korea = reading.cast.has_north_korea(reading.sentences[index].start, reading.sentences[index].end)
+    sided = _side_of(reading, name_of(reading, index, speaker)[0], _phrase_of(reading, index, speaker), index, accused)
+    if sided and is_explicit and not any(actor.kind in {"company", "bank", "vessel"} for actor in own):
+        return sided
     if is_explicit or names_korea:
         named = [
             actor
@@ -234,11 +296,17 @@ def _cleared(reading: Reading, index: int, speaker: Token, accused: Sequence[Act
     return ()
 
 
+def _phrase_of(reading: Reading, index: int, noun: Token) -> str:
+    """The words of a speaker's whole noun phrase."""
+    start = reading.offset(index, noun.doc[noun.left_edge.i])
+    return reading.article.text[start : reading.offset(index, noun.right_edge) + len(noun.right_edge.text)]
+
+
 def _is_where(reading: Reading, index: int, end: int) -> bool:
     """Whether a name only says where: "a firm in Apia", "the mission in New York"."""
     token = reading.token_at(index, end - 1)
     mention = reading.cast.covering(end - 1)
-    if mention is None or mention.form == "name":
+    if mention is None or mention.form in {"name", "capital"}:
         return False
     return token is not None and token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "near", "from"}
 

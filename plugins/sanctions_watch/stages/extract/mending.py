@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
+from sanctions_watch.stages.extract.lexicon import words
+
 _CLAUSES = frozenset({"ROOT", "ccomp", "conj", "parataxis", "dep", "appos", "advcl", "npadvmod", "nsubj"})
 _NAME_LINKS = frozenset({"nmod", "compound", "amod", "poss", "nsubj", "det", "nummod"})
 
@@ -39,9 +41,9 @@ def _verb_taken_for_noun(letting: Token) -> None:
 
 
 _LETTING = frozenset({"help", "let", "see", "watch", "make"})
-_ALSO_VERBS = frozenset(
+_ALSO_VERBS = words(
     "ship supply purchase transfer import export market order pump source process finance fund fuel crew man charter lease flag register hire launder clear host release"
-    " test launch train trade deal broker land load dock carry buy sell evade skirt dodge operate run keep hide move place".split()
+    " test launch train trade deal broker land load dock carry buy sell evade skirt dodge operate run keep hide move place"
 )
 
 
