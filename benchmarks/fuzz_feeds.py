@@ -153,6 +153,8 @@ def keep(data: bytes, why: str, found: list[dict]) -> None:
         return
     KEPT.mkdir(parents=True, exist_ok=True)
     name = f"{hashlib.sha256(data).hexdigest()[:16]}.bin.gz"
+    if any(one["file"] == name for one in found):
+        return
     (KEPT / name).write_bytes(gzip.compress(data, mtime=0))
     found.append({"kind": kind, "why": why, "file": name, "bytes": len(data)})
     print(f"  {why}: {name}", flush=True)

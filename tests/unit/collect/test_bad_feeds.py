@@ -240,6 +240,9 @@ def test_what_fuzzing_found(path):
     data = gzip.decompress(path.read_bytes())
     for form in ("auto", "page", "json"):
         assert poll(data, feed=replace(FEED, format=form)).reason
+    answer = FetchResult(FetchRequest(FEED.url, "feed"), NOW, 200, FEED.url, body=data)
+    assert poll(joined(answer, [answer]).body).reason
+    assert len(sitemaps_of(FEED, answer)) <= 3
 
 
 # ---------------------------------------------------------------- entries without id, link or date

@@ -9,6 +9,8 @@ from dataclasses import replace
 from lxml import etree
 
 from sanctions_watch.records import Feed, FetchRequest, FetchResult
+from sanctions_watch.stages.collect.decoding import decode
+from sanctions_watch.stages.collect.markup import Unfit, tidy
 from sanctions_watch.urls import absolute_url, site_of
 
 _MOST = 3  # of the index's sitemaps
@@ -52,8 +54,10 @@ def _plain(result: FetchResult) -> bytes:
 
 def _children(body: bytes, name: str) -> list[etree._Element]:
     try:
-        root = etree.fromstring(body, etree.XMLParser(**_PARSER))
-    except (etree.XMLSyntaxError, ValueError):
+        # Not the bytes as they came: libxml2 keeps what no UTF-8 is in a name, and lxml raises when the name is asked for.
+        text = tidy(decode(body, "", "")[0]).text
+        root = etree.fromstring(text.encode("utf-8", "replace"), etree.XMLParser(**_PARSER))
+    except (etree.XMLSyntaxError, ValueError, Unfit):
         return []
     return [] if root is None else [one for one in root if _local(one) == name]
 
