@@ -91,7 +91,7 @@ insert into core.selections select article_id, 1, 'v1', true, false, 1, '{concer
 insert into core.stories select distinct story_id, lead_id, '' from fresh on conflict do nothing;
 insert into core.story_articles
 select
-    article_id, 1, 'v1', story_id, case when article_id = lead_id then 'lead' else 'copy' end, lead_id, lead_id, '', 1,
+    article_id, 1, %(version)s, story_id, case when article_id = lead_id then 'lead' else 'copy' end, lead_id, lead_id, '', 1,
     '{the same text}', '{}', true
 from fresh;
 insert into core.article_fingerprints
@@ -107,7 +107,8 @@ left join core.agencies as agency on agency.name = print.wire ->> 'agency';
 insert into core.extractions (extraction_id, article_id, version, extractor_version, claims)
 select 'e' || article_id, article_id, 1, 'v1', 0 from fresh;
 insert into core.stage_inputs
-select stage, article_id, case when stage = 'assess' then 'e' || article_id else '1' end, published_at, published_at, 'v1', '{v1}'
+select
+    stage, article_id, case when stage = 'assess' then 'e' || article_id else '1' end, published_at, published_at, %(version)s, array[%(version)s]
 from fresh cross join unnest(array['select', 'deduplicate', 'extract', 'assess']) as stage;
 insert into bench.slices values (%(slice)s);
 """
@@ -202,7 +203,7 @@ def fill(url: str, size: int) -> float:
             key = (repetition * STEP) % (1 << 64)
             with connection.transaction():
                 connection.execute(psycopg.ClientCursor(connection).mogrify(
-                    FILL, {"slice": slice_, "repetition": repetition, "key": key - (1 << 64) if key >> 63 else key}
+                    FILL, {"slice": slice_, "repetition": repetition, "version": deduplicate.VERSION, "key": key - (1 << 64) if key >> 63 else key}
                 ))  # fmt: skip
             print(f"  {(slice_ + 1) * SLICE:>9,} articles after {time.monotonic() - started:.0f} s", end="\r", flush=True)
         if connection.execute("select to_regclass('core.fingerprints_lookup')").fetchone() == (None,):
