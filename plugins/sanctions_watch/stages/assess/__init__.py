@@ -101,8 +101,19 @@ def _objections(bundle: Bundle, outcome: Outcome, work: ArticleToAssess, now: da
         yield "no violation by itself: a mark of evasion, or something allowed"
     if work.article.published_at < now - timedelta(days=window_days):
         yield f"published more than {window_days} days ago"
+    if _is_retrospect(bundle, work):
+        yield f"long past: it ended more than {identity.RETROSPECT.days // 365} years before"
     if bundle.is_background:
         yield "an older event, told as the background of a newer one"
+
+
+def _is_retrospect(bundle: Bundle, work: ArticleToAssess) -> bool:
+    """Whether everything told for the first time ended years ago: an anniversary, or a page from the archive."""
+    if bundle.before is not None or not bundle.told:
+        return False
+    ends = [claim.period and (claim.period.last or claim.period.first) for claim, _ in bundle.told]
+    published_on = work.article.published_at.date()
+    return all(end is not None and published_on - end > identity.RETROSPECT for end in ends)
 
 
 def _dismissal(said: Standing, outcome: Outcome) -> Iterator[str]:

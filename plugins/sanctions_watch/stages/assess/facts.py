@@ -14,6 +14,7 @@ from sanctions_watch.stages.assess.sources import (
     Root,
     chain,
     document_kind,
+    is_author,
     is_hearsay,
     is_nameless,
     is_own_document,
@@ -133,7 +134,7 @@ def _voices(claim: Claim, accused: Actor, root: Root) -> Iterator[Fact]:
 
 def _documents(claim: Claim, root: Root) -> Iterator[Fact]:
     for step in claim.attributions:
-        if is_own_document(step):
+        if is_own_document(step) and not is_author(step, root):
             holder = "?" if root.strength == "own" else root.source.key  # whoever retells does not say who holds it
             yield Fact("document", f"{document_kind(step.name)}@{holder}", _document_value(step, root), claim.claim_id)
 

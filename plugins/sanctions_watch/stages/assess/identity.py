@@ -23,6 +23,8 @@ STATEMENT = timedelta(days=4)  # between a statement and the paper that reports 
 LONGEST_EVENT = timedelta(days=31)
 BACKGROUND = timedelta(days=30)  # how far behind the newest event of an article a told one is its background
 
+RETROSPECT = timedelta(days=5 * 365)  # what ended before is history when it is first told: monitors and courts are quicker
+
 # What the press calls one deed of one ship: the transfer, the oil that went over, the name painted out for it.
 SHIP_DEEDS = frozenset({"sea.sts", "oil.refined_cap", "oil.crude_cap", "sea.identity_fraud"})
 

@@ -11,7 +11,7 @@ from sanctions_watch.stages.assess import facts, identity
 from sanctions_watch.stages.assess.facts import FIRMNESS, Known, denial_of, facts_of, number_unit, numbers_of
 from sanctions_watch.stages.assess.grade import grade
 from sanctions_watch.stages.assess.identity import Identity
-from sanctions_watch.stages.assess.sources import Root, document_kind, is_own_document, own_source, source
+from sanctions_watch.stages.assess.sources import Root, document_kind, is_own_document, own_source, source, speaks
 
 REPRINTS = frozenset({"copy", "cut", "edited", "headline_changed", "house_intro", "merged_from", "republished"})
 _OF_REPRINTS: frozenset[FactKind] = frozenset({"number", "party", "document", "denial"})  # what a reprint may really add
@@ -56,6 +56,7 @@ def absorb(bundle: Bundle, work: ArticleToAssess) -> Outcome:
     known: Sequence[Fact] = before.facts if before else ()
     is_reprint = before is not None and work.placement.relation in REPRINTS and work.placement.story_id in before.story_ids
     new, roots = _new_facts(bundle, work, known, is_reprint=is_reprint)
+    new += _hedged(bundle, work, roots, is_reprint=is_reprint)
     corrections, known = _corrections(bundle, work, known, new)
     new_facts = tuple(sorted((*new, *corrections), key=lambda fact: _ORDER.index(fact.kind)))
     novelty = _novelty(bundle, new_facts, has_correction=bool(corrections))
@@ -79,6 +80,23 @@ def _new_facts(bundle: Bundle, work: ArticleToAssess, known: Sequence[Fact], *, 
     new = [fact for fact in told if fact.kind in allowed and not held.holds(fact)]
     roots = [] if is_reprint else _kept_roots(pairs, known)
     return _strongest_wording(new), roots
+
+
+def _hedged(bundle: Bundle, work: ArticleToAssess, roots: Sequence[Root], *, is_reprint: bool) -> list[Fact]:
+    """The only root, which was firm, now says it on a condition alone: softer wording. Not so of somebody else's "if that is true"."""
+    before = bundle.before
+    if before is None or is_reprint or len(before.roots) != 1 or work.article.published_at <= before.last_published_at:
+        return []
+    if not bundle.told or any(claim.modality != "conditional" for claim, _ in bundle.told):
+        return []
+    known = Known(before.facts)
+    was_firm = any(FIRMNESS.get(fact.key, -1) >= 0 and fact.key != "conditional" for fact in known.of("wording"))
+    for claim, root in bundle.told:
+        is_itself = all(source(step.name, step.kind).key == root.source.key and speaks(step) for step in claim.attributions)
+        fact = Fact("wording", f"hedged@{root.source.key}", f"{root.source.label} now says it on a condition", claim.claim_id)
+        if was_firm and is_itself and root in roots and any(fact.key == root.source.key for fact in known.of("root")):
+            return [] if known.holds(fact) else [fact]
+    return []
 
 
 def _as_comment(root: Root, known: Sequence[Fact]) -> Root:

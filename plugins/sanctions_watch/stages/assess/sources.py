@@ -155,11 +155,17 @@ def same_person_or_body(left: str, right: str) -> bool:
 
 def document_kind(name: str) -> str:
     """What kind of document a name tells: "records" and "files" are papers, a "photo" is imagery."""
+    return _told_kind(name) or "papers"
+
+
+def is_author(step: Attribution, root: Root) -> bool:
+    """Whether a step names the root itself and no paper of it: "the Panel" of what the Panel reports is no further document."""
+    return not _told_kind(step.name) and source(step.name, step.kind).key == root.source.key
+
+
+def _told_kind(name: str) -> str:
     words = fold(name)
-    for kind, pattern in _table().documents:
-        if pattern.search(words):
-            return kind
-    return "papers"
+    return next((kind for kind, pattern in _table().documents if pattern.search(words)), "")
 
 
 def own_source(work: ArticleToAssess) -> Source:
@@ -238,6 +244,11 @@ def is_document(step: Attribution) -> bool:
         words = fold(step.name)
         return any(pattern.fullmatch(words) for _, pattern in _table().documents) and words not in _HEARSAY
     return step.kind == "document"
+
+
+def speaks(step: Attribution) -> bool:
+    """Whether a step is somebody named who speaks for himself: not a paper, nor a medium."""
+    return step.kind in _SPEAKERS and not step.is_inferred and not is_nameless(step) and not is_hearsay(step)
 
 
 def is_own_document(step: Attribution) -> bool:
