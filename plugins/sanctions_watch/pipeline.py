@@ -366,9 +366,11 @@ class Flow:
         for single in (one for one in gathered.changed if one.state == "pending"):
             unit.save_notification(single, now)
             report.note("released")
+        by_digest: dict[tuple[str, str, str], list[Notification]] = {}
+        for one in gathered.changed:
+            by_digest.setdefault((one.subscriber_id, one.channel, one.digest_key), []).append(one)
         for digest in gathered.digests:
-            key = digest.subscriber_id, digest.channel, digest.digest_key
-            members = [one for one in gathered.changed if (one.subscriber_id, one.channel, one.digest_key) == key]
+            members = by_digest[digest.subscriber_id, digest.channel, digest.digest_key]
             if unit.save_digest(digest, members, now):
                 report.made += 1
                 report.note("digested", len(members))
@@ -398,6 +400,7 @@ class Flow:
                     report.note("uncertain")
                     log.warning("deliver.uncertain notification=%s: %s", adrift.notification_id, error)
             for _ in range(self.batch):
+                watch.hold("deliver")  # raises where the connection, and the lock with it, is gone: another worker delivers now
                 sent = self._deliver_one(report)
                 if sent is None:
                     break

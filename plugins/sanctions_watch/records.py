@@ -831,10 +831,11 @@ class Notification:
     next_attempt_at: datetime
     last_error: str = ""
     sent_at: datetime | None = None
-    was_uncertain: bool = False  # resent once, with the same Message-ID
+    was_uncertain: bool = False  # resent with the same Message-ID; never unsaid
     digest_key: str = ""  # "daily/2018-08-05": which digest it waits for, went into, or is
     held_for: str = ""  # why it did not go at once, or why the digest was made, in words
     made_at: datetime | None = None
+    unanswered: int = 0  # attempts that the server left without an answer after the message
 
     @property
     def is_digest(self) -> bool:

@@ -88,6 +88,15 @@ def test_a_notification_in_other_hands_is_left_out(warehouse, filled):
             assert second.notifications_to_send(T0, 10) == []
 
 
+def test_that_one_was_resent_is_never_unsaid(warehouse, filled):
+    """A worker that lost its lock stores what it knows after another has sent again."""
+    told, pending = filled.notified(article(1))
+    with warehouse.begin() as unit:
+        unit.save_notification(replace(pending, state="sending", attempts=2, was_uncertain=True, unanswered=1), T0)
+        unit.save_notification(replace(pending, state="pending", attempts=1), T0)
+        assert unit.notifications_to_send(T0, 10) == [(replace(pending, attempts=1, was_uncertain=True), told)]
+
+
 def test_the_states_of_a_notification(warehouse, filled):
     told, pending = filled.notified(article(1))
     sending = replace(pending, state="sending", attempts=1)

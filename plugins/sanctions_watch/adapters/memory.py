@@ -657,7 +657,8 @@ class MemoryUnit(MemoryFeeds, MemoryStories, MemoryArchives):
             raise WarehouseRefused(f"notification {notification.notification_id} is not stored: it cannot be updated")
         if known.state != notification.state:
             self._put(held.state_since, notification.notification_id, now)
-        self._put(held.notifications, notification.notification_id, storable(notification))
+        stored = replace(storable(notification), was_uncertain=known.was_uncertain or notification.was_uncertain)
+        self._put(held.notifications, notification.notification_id, stored)
 
     # -- everywhere
     @contextmanager

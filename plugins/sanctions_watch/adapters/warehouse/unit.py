@@ -295,8 +295,8 @@ class PostgresUnit(FeedsPart, StoriesPart, ArchivesPart):
         self._run("save_notifications", notifications=encode_text([digest]))
         if not self._run("open_digest", notification_id=digest.notification_id):
             return False
-        for member in members:
-            self.save_notification(member, now)
+        if members:
+            self._save_states(members, now)
         return True
 
     def digested_alerts(self, digest: Notification, limit: int) -> tuple[list[Alert], int]:
@@ -312,8 +312,13 @@ class PostgresUnit(FeedsPart, StoriesPart, ArchivesPart):
         return [row["message_id"] for row in rows]
 
     def save_notification(self, notification: Notification, now: datetime) -> None:
-        if not self._run("save_notification", notification=encode_text(notification), now=now):
-            raise WarehouseRefused(f"notification {notification.notification_id} is not stored: it cannot be updated")
+        self._save_states([notification], now)
+
+    def _save_states(self, notifications: Sequence[Notification], now: datetime) -> None:
+        rows = self._run("save_notification", notifications=encode_text(list(notifications)), now=now)
+        missing = {one.notification_id for one in notifications} - {row["notification_id"] for row in rows}
+        if missing:
+            raise WarehouseRefused(f"notification {min(missing)} is not stored: it cannot be updated")
 
     # -- everywhere
     @contextmanager

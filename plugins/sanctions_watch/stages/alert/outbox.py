@@ -19,7 +19,7 @@ from sanctions_watch.text import squeeze
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
-MAX_UNANSWERED = 5  # attempts: a server that takes messages and never answers must not fill a mailbox
+MAX_UNANSWERED = 5  # attempts without an answer, whatever came between: a server that takes messages and never answers must not fill a mailbox
 
 
 def after_attempt(notification: Notification, now: datetime, error: DeliveryError | None) -> Notification:
@@ -29,10 +29,11 @@ def after_attempt(notification: Notification, now: datetime, error: DeliveryErro
     reason = squeeze(error.reason)[:500]
     later = now + pause(notification.attempts)
     if error.is_uncertain:
-        if notification.was_uncertain and notification.attempts >= MAX_UNANSWERED:
-            unanswered = f"{reason}; resent with the same Message-ID, never answered: it may have arrived"
-            return replace(notification, state="failed", last_error=unanswered)
-        return replace(notification, state="uncertain", last_error=reason, next_attempt_at=later)
+        silent = replace(notification, unanswered=notification.unanswered + 1)
+        if silent.unanswered >= MAX_UNANSWERED:
+            given_up = f"{reason}; resent with the same Message-ID, never answered: it may have arrived"
+            return replace(silent, state="failed", last_error=given_up)
+        return replace(silent, state="uncertain", last_error=reason, next_attempt_at=later)
     if error.is_retryable:
         return replace(notification, state="pending", last_error=reason, next_attempt_at=later)
     return replace(notification, state="failed", last_error=reason)
