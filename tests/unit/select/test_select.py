@@ -143,8 +143,9 @@ def test_names_in_many_forms(text: str, is_named: bool) -> None:
 
 
 def test_the_north_is_a_direction_without_its_capital() -> None:
-    direction = select(article("North Korea's rain", "In the north, coal was sold in breach of the ban."))
-    country = select(article("North Korea's rain", "In the North, coal was sold in breach of the ban."))
+    rain = "It fell for days. Rivers rose. Fields were lost."
+    direction = select(article("North Korea's rain", f"{rain} In the north, coal was sold in breach of the ban."))
+    country = select(article("North Korea's rain", f"{rain} In the North, coal was sold in breach of the ban."))
     assert direction.score < country.score
 
 

@@ -11,7 +11,7 @@ from sanctions_watch.stages.select.evidence import sentences
 from sanctions_watch.stages.select.lexicon import Kind, Term, fold, lexicon
 from sanctions_watch.stages.select.score import NEAR_MISS, THRESHOLD, judge
 
-VERSION = "1"
+VERSION = "2"
 _UNNAMED = ("names neither North Korea nor one of its listed bodies",)
 
 

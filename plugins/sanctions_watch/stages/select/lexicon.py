@@ -62,6 +62,9 @@ class Kind(IntFlag):
     CYBER = 1 << 21  # hacking, whatever for
     ALLEGATION = 1 << 23
     RIGHTS = 1 << 24
+    BAN = 1 << 25  # a prohibition in plain words
+    CONCEALMENT = 1 << 26
+    CAUGHT = 1 << 27
     FRAME = 1 << 22  # a thing and a deed of one frame stand in the sentence
 
 
@@ -73,6 +76,12 @@ GROUPS: Mapping[str, Kind] = {
     "law": Kind.LAW,
     "body": Kind.BODY,
     "body_general": Kind.BODY_GENERAL,
+    "resolution_by_number": Kind.ACTOR | Kind.LAW_STRONG,
+    "ban": Kind.LAW | Kind.BAN,
+    "concealment": Kind.CONCEALMENT,
+    "caught": Kind.CAUGHT,
+    "committee": Kind.BODY_GENERAL,
+    "committee_acts": Kind.BODY | Kind.LAW,
     "allegation": Kind.ALLEGATION,
     "breach": Kind.BREACH,
     "enforcement": Kind.ENFORCEMENT,

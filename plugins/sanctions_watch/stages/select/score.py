@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sanctions_watch.stages.select.case import Case, case
 from sanctions_watch.stages.select.evidence import Sentence
 from sanctions_watch.stages.select.lexicon import Kind
 from sanctions_watch.taxonomy import subject_title
@@ -135,8 +136,10 @@ def judge(sentences: Sequence[Sentence]) -> Verdict:
         - 1.5 * (not is_main)
         - sum(weight for weight, _ in against)
     )
-    score = 1 / (1 + math.exp(-raw))
-    reasons = [*_for(sentences, share), *(words for _, words in against)]
+    made = case(sentences)
+    charges = made.logit - 2 * sum(weight for weight, _ in against)
+    score = 1 / (1 + math.exp(-max(raw, charges)))
+    reasons = [*_for(sentences, share), *_case_in_words(made), *(words for _, words in against)]
     if not is_main:
         reasons.append("against: North Korea is not what it is chiefly about")
     if rival > 0.1:
@@ -198,6 +201,11 @@ def _for(sentences: Sequence[Sentence], share: float) -> Iterable[str]:
     if conducts:
         yield "conduct: " + ", ".join(f"{subject_title(name)} ({name})" for name, _ in conducts.most_common(3))
     yield f"{share:.0%} of the text, headline and lead first, tells of the sanctions"
+
+
+def _case_in_words(made: Case) -> Iterable[str]:
+    if made.told:
+        yield f"conduct and what came of it, near North Korea's name, fill {made.told:.0%} of the text; {made.charged:.0%} with the law beside it"
 
 
 def _said(sentences: Sequence[Sentence], kinds: Kind) -> str:
