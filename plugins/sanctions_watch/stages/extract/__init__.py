@@ -31,6 +31,7 @@ from sanctions_watch.stages.extract.assertions import (
 from sanctions_watch.stages.extract.candidates import Candidate, Hits, find_candidates, find_hits
 from sanctions_watch.stages.extract.denials import Denial, find_denial, is_habit, is_own_word, may_deny
 from sanctions_watch.stages.extract.grouping import Assertion, group
+from sanctions_watch.stages.extract.languages import LANGUAGES, read_claims
 from sanctions_watch.stages.extract.law import cited_rule, regime
 from sanctions_watch.stages.extract.lexicon import lexicon
 from sanctions_watch.stages.extract.model import load_model, parse, recognise
@@ -53,7 +54,7 @@ def extract(articles: Sequence[Article]) -> list[tuple[Claim, ...]]:
         for doc, (place, index) in parse(queue):
             prepared[place].parses[index] = doc
         recognise([doc for one in prepared for doc in one.to_recognise()])
-    return [_claims(one) for one in prepared]
+    return [read_claims(one.article, VERSION) if one.article.language in LANGUAGES else _claims(one) for one in prepared]
 
 
 class _Prepared:
