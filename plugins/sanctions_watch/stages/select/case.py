@@ -31,27 +31,30 @@ _SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Shares of the text by weight, 0 to 1: conduct with signs of a deed, the same with the law; and the strongest window with a name in it."""
+    """What windows of three sentences near North Korea's name tell, each 0 to 1.
+
+    ``told``: the share of the text, by weight, with a conduct and signs of a deed; ``charged``: the same with the law; ``strongest``: the
+    strongest window around a name; ``ruled``: how surely a conduct stands beside the very rule that forbids it.
+    """
 
     told: float
     charged: float
     strongest: float
+    ruled: float
 
     @property
     def logit(self) -> float:
         """Above 0 where the case is the news: over a third of the text in windows that tell it, or half as much with the law beside it."""
-        return 9 * (self.told + 0.8 * self.charged - 0.36) + 1.5 * (self.strongest - 0.6)
+        return 9 * (self.told + 0.8 * self.charged - 0.36) + 1.5 * (self.strongest - 0.6) + 3 * self.ruled
 
 
-NO_CASE = Case(0.0, 0.0, 0.0)
+NO_CASE = Case(0.0, 0.0, 0.0, 0.0)
 
 
 def case(sentences: Sequence[Sentence]) -> Case:
-    """The case of a text; none where North Korea is named in passing or others more than it."""
+    """The case of a text; none where, without a rule, North Korea is named in passing or others more than it."""
     names = _named(sentences)
-    if _is_in_passing(sentences, names):
-        return NO_CASE
-    told = charged = strongest = 0.0
+    told = charged = strongest = ruled = 0.0
     for index, sentence in enumerate(sentences):
         if not any(names[max(0, index - _REACH) : index + _REACH + 1]):
             continue
@@ -60,10 +63,14 @@ def case(sentences: Sequence[Sentence]) -> Case:
         doubt = _doubt(kinds)
         told += sentence.weight * conduct * deed * doubt
         charged += sentence.weight * conduct * law * deed * doubt
+        if any(names[max(0, index - 1) : index + 2]) and kinds & Kind.BAN and not kinds & (Kind.PROGRAMME | Kind.OTHER_NEWS):
+            ruled = max(ruled, doubt * max(0.0, (conduct - 0.35) / 0.65))
         if names[index]:
             strongest = max(strongest, conduct * max(law, 0.9 * deed) * doubt)
+    if not ruled and _is_in_passing(sentences, names):
+        return NO_CASE
     total = sum(sentence.weight for sentence in sentences)
-    return Case(told / total, charged / total, strongest)
+    return Case(told / total, charged / total, strongest, ruled)
 
 
 def _named(sentences: Sequence[Sentence]) -> list[bool]:

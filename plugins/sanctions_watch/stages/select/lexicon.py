@@ -76,7 +76,7 @@ GROUPS: Mapping[str, Kind] = {
     "law": Kind.LAW,
     "body": Kind.BODY,
     "body_general": Kind.BODY_GENERAL,
-    "resolution_by_number": Kind.ACTOR | Kind.LAW_STRONG,
+    "resolution_by_number": Kind.ACTOR | Kind.LAW_STRONG | Kind.BAN,
     "ban": Kind.LAW | Kind.BAN,
     "concealment": Kind.CONCEALMENT,
     "caught": Kind.CAUGHT,

@@ -206,6 +206,8 @@ def _for(sentences: Sequence[Sentence], share: float) -> Iterable[str]:
 def _case_in_words(made: Case) -> Iterable[str]:
     if made.told:
         yield f"conduct and what came of it, near North Korea's name, fill {made.told:.0%} of the text; {made.charged:.0%} with the law beside it"
+    if made.ruled:
+        yield "a conduct stands beside the rule that forbids it"
 
 
 def _said(sentences: Sequence[Sentence], kinds: Kind) -> str:
