@@ -35,6 +35,7 @@ class Stopwatch:
         known = self.steps.setdefault(name, {"seconds": 0.0, "cpu_seconds": 0.0})
         known["seconds"] = round(known["seconds"] + time.monotonic() - began, 2)
         known["cpu_seconds"] = round(known["cpu_seconds"] + time.process_time() - used, 2)
+        print(f"{name}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
         return answer
 
 

@@ -34,7 +34,8 @@ def send_digest():
     def digest() -> dict[str, int]:
         from sanctions_watch import runtime
 
-        return runtime.flow().digest().summary()
+        flow = runtime.flow()
+        return flow.drain(flow.digest).summary()
 
     @task
     @stage

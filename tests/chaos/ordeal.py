@@ -18,6 +18,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any
 
+from sqlalchemy import text
 from tests.chaos.unruly import PATIENCE, STEPS, UnrulyServer
 from tests.contract.samples import Filled, alert, allegation, article, assessment
 
@@ -111,8 +112,8 @@ class Ordeal:
         self._server.at_step = lambda _: None
         process = self._start()
         try:
-            while self._in_states(OPEN):
-                time.sleep(0.2)
+            while self._is_open():
+                time.sleep(0.5)
         finally:
             process.kill()
             process.join()
@@ -195,15 +196,18 @@ class Ordeal:
         return process
 
     def _in_states(self, states: Iterable[str]) -> int:
-        wanted = set(states)
-        waiting_fan_out = 0
+        with self._warehouse.connection() as connection:
+            counted = connection.execute(
+                text("select count(*) from core.notifications where state = any(cast(:states as text[]))"), {"states": list(states)}
+            )
+            return int(counted.scalar_one())
+
+    def _is_open(self) -> bool:
         with self._warehouse.begin() as unit:
-            waiting_fan_out = len(unit.alerts_to_fan_out(1)) if "held" in wanted else 0
-        return waiting_fan_out + sum(one["state"] in wanted for one in self._rows())
+            waits_to_be_fanned_out = bool(unit.alerts_to_fan_out(1))
+        return waits_to_be_fanned_out or self._in_states(OPEN) > 0
 
     def _rows(self) -> list[dict[str, Any]]:
-        from sqlalchemy import text
-
         with self._warehouse.connection() as connection:
             asked = "select notification_id, alert_id, subscriber_id, digest_key, state, message_id, was_uncertain, last_error from core.notifications"
             return [dict(row) for row in connection.execute(text(asked)).mappings()]
