@@ -11,7 +11,7 @@ from sanctions_watch.clock import FixedClock
 from sanctions_watch.library import NoFetcher
 from sanctions_watch.pipeline import Flow
 from sanctions_watch.records import Subscriber
-from sanctions_watch.stages import clean, extract, select
+from sanctions_watch.stages import clean, extract
 
 
 class Collected:

@@ -5,10 +5,11 @@ Companies, ships and people that are accused here are invented. Each row: (why, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.unit.assess.scene import START, Said, Scene, day, work
+from tests.unit.assess.scene import START, Said, Scene, day, facts, work
 
 PERMITS, VENTURES = "labour.new_permits", "jv.operate"
 STS, FUEL, CRUDE = "sea.sts", "oil.refined_cap", "oil.crude_cap"
@@ -453,3 +454,65 @@ def test_a_withdrawal_told_twice_in_one_article_is_one_fact():
     scene.read(work("a", 0, [Said("RU", PERMITS, ["organisation:RUSI"])]))
     [made] = scene.read(work("b", 1, [Said("RU", PERMITS, ["organisation:RUSI"], "withdrawn")] * 2))
     assert (made.novelty, [fact.value for fact in made.new_facts]) == ("CORRECTION", ["taken back by RUSI"])
+
+
+def test_the_only_root_that_grows_careful_is_softer_wording_once():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, ["organisation:Watch Group"])]))
+    [made] = scene.read(work("b", 5, [Said("RU", PERMITS, ["organisation:Watch Group"], "conditional")]))
+    assert (made.novelty, [fact.value for fact in made.new_facts]) == ("UPDATE", ["Watch Group now says it on a condition"])
+    assert scene.kinds(work("c", 6, [Said("RU", PERMITS, ["organisation:Watch Group"], "conditional")])) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "claims"),
+    [
+        ("somebody else's condition", [Said("RU", PERMITS, ["official:Pompeo", "publisher:Wall Street Journal?"], "conditional")]),
+        ("a medium's", [Said("RU", PERMITS, [WSJ], "conditional")]),
+        ("beside the firm charge", [Said("RU", PERMITS, [WSJ]), Said("RU", PERMITS, [WSJ], "conditional")]),
+    ],
+)
+def test_a_condition_softens_nothing_where_the_root_stands_by_it(name, claims):
+    scene = Scene()
+    scene.read(work("a", 0, [Said("RU", PERMITS, [WSJ])]))
+    [made] = scene.read(work("b", 1, claims))
+    assert facts(made, "wording") == set(), name
+
+
+def test_a_deed_of_years_ago_raises_nothing_when_it_is_first_told_and_one_of_last_year_does():
+    theft = {"accused": "KP", "conduct": "fin.cyber", "by": ["unnamed:investigators"]}
+    assert Scene().kinds(work("old", 0, [Said(**theft, on=on(-5.2 * 365))])) == []
+    assert Scene().kinds(work("new", 0, [Said(**theft, on=on(-400))])) == ["NEW"]
+
+
+def test_what_a_diplomat_carries_is_part_of_the_diplomats_deed():
+    one = work("a", 0, [Said("KP", "dipl.abuse", ["government:customs"])])
+    [deed] = one.claims
+    gold = replace(deed, claim_id="gold", conduct="fin.gold")
+    [made] = Scene().read(replace(one, claims=(deed, gold)))
+    assert (made.allegation.conduct, set(made.claim_ids)) == ("dipl.abuse", {deed.claim_id, "gold"})
+    alone = Scene().read(replace(one, claims=(gold,)))
+    assert [made.allegation.conduct for made in alone] == ["fin.gold"]
+
+
+def test_a_state_stands_for_its_body_but_not_one_body_for_another():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("KP", "oil.refined_cap", ["government:Britain's mission to the United Nations"])]))
+    assert scene.kinds(work("b", 1, [Said("KP", "oil.refined_cap", ["government:United Kingdom"])])) == []
+    assert scene.kinds(work("c", 2, [Said("KP", "oil.refined_cap", ["government:British defence ministry"])])) == ["UPDATE"]
+
+
+def test_the_name_of_the_root_is_no_document_of_it():
+    scene = Scene()
+    scene.read(work("a", 0, [Said("KP", "oil.refined_cap", ["organisation:Halden Institute"])]))
+    [made] = scene.read(
+        work("b", 1, [Said("KP", "oil.refined_cap", ["organisation:Halden Institute", "document:Halden Institute"])])
+    )
+    assert facts(made, "document") == set()
+
+
+def test_the_goods_of_a_known_diplomats_case_are_no_case_of_their_own_and_those_of_another_week_are():
+    scene = Scene()
+    scene.read(work("a", 1, [Said("KP", "dipl.abuse", ["government:customs"], on=on(0))]))
+    assert scene.kinds(work("b", 2, [Said("KP", "fin.gold", ["government:customs"], on=on(0))])) == []
+    assert scene.kinds(work("c", 30, [Said("KP", "fin.gold", ["government:customs"], on=on(28))])) == ["NEW"]

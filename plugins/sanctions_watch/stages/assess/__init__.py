@@ -8,6 +8,7 @@ ends in independent roots (``sources``), and both make a grade (``grade``). An a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sanctions_watch import taxonomy
@@ -34,6 +35,8 @@ def ledger_keys(work: ArticleToAssess) -> tuple[set[str], set[str]]:
         families |= {family(conduct_id) for conduct_id in (conduct.conduct_id, *conduct.equivalents)}
         if claim.conduct in identity.SHIP_DEEDS:
             families |= {family(conduct_id) for conduct_id in identity.SHIP_DEEDS}
+        if claim.conduct in identity.CARRIED:
+            families.add(family(identity.DIPLOMATS_DEED))
         if claim.modality == "denied" and claim.conduct in _GENERAL_DENIALS:
             families |= {row.family for row in taxonomy.conducts().values()}
     return accused, families
@@ -111,7 +114,7 @@ def _is_retrospect(bundle: Bundle, work: ArticleToAssess) -> bool:
     """Whether everything told for the first time ended years ago: an anniversary, or a page from the archive."""
     if bundle.before is not None or not bundle.told:
         return False
-    ends = [claim.period and (claim.period.last or claim.period.first) for claim, _ in bundle.told]
+    ends = [claim.period.last or claim.period.first if claim.period else None for claim, _ in bundle.told]
     published_on = work.article.published_at.date()
     return all(end is not None and published_on - end > identity.RETROSPECT for end in ends)
 
@@ -140,7 +143,7 @@ class _Bundles:
         behind = backing(self._work)
         units = [
             (claim, accused, root_of(claim, accused, self._work, behind))
-            for claim in _accepted(self._work)
+            for claim in identity.as_deeds(_accepted(self._work))
             if claim.is_violation
             for accused in accused_of(claim)
             if not self._speaks_itself(claim, accused)
@@ -148,7 +151,7 @@ class _Bundles:
         newest = _newest_events([(claim, accused) for claim, accused, _ in units])
         for claim, accused, root in sorted(units, key=lambda unit: _particularity(unit[0], unit[1])):
             wanted = self._identity(claim, accused, root)
-            bundle = self._of_claim(claim, wanted) or self._best(wanted) or self._corrected(wanted)
+            bundle = self._of_claim(claim, wanted) or self._best(wanted) or self._corrected(wanted) or self._carried(claim, accused)
             if bundle is None:
                 bundle = Bundle(wanted, None)
                 bundle.is_background = self._is_background(wanted, newest.get((key_of(accused), claim.conduct)))
@@ -231,6 +234,14 @@ class _Bundles:
             if before and claim.claim_id in before.claim_ids and key_of(before.accused) == key_of(wanted.accused):
                 return bundle
         return None
+
+    def _carried(self, claim: Claim, accused: Actor) -> Bundle | None:
+        """The known case of a diplomat of those very days, where a retelling speaks of the goods alone."""
+        if claim.conduct not in identity.CARRIED:
+            return None
+        wanted = self._identity(replace(claim, conduct=identity.DIPLOMATS_DEED), accused)
+        found = self._best(wanted) if wanted.event is not None else None
+        return found if found is not None and found.identity.event is not None else None
 
     def _corrected(self, wanted: Identity) -> Bundle | None:
         """The only allegation of this accused and conduct that the corrected text carried: its day or its party was corrected."""

@@ -7,6 +7,7 @@ text tells of a known day. An event-like conduct has an event as well: two launc
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -27,6 +28,9 @@ RETROSPECT = timedelta(days=5 * 365)  # what ended before is history when it is 
 
 # What the press calls one deed of one ship: the transfer, the oil that went over, the name painted out for it.
 SHIP_DEEDS = frozenset({"sea.sts", "oil.refined_cap", "oil.crude_cap", "sea.identity_fraud"})
+
+DIPLOMATS_DEED = "dipl.abuse"
+CARRIED = frozenset({"fin.gold", "fin.services_cash", "import.luxury", "export.minerals", "export.other_goods"})
 
 _COMPANY_ENDING = frozenset(
     [
@@ -132,6 +136,22 @@ def accused_of(claim: Claim) -> list[Actor]:
     if any(actor.kind == "vessel" for actor in actors):
         return [actor for actor in actors if actor.kind not in _OWNERS]
     return actors
+
+
+def as_deeds(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims, with what a diplomat is caught carrying told as the diplomat's deed: one sentence on it is one allegation."""
+    diplomatic = {
+        (key_of(actor), claim.spans[:1])
+        for claim in claims
+        if claim.conduct == DIPLOMATS_DEED and claim.is_violation
+        for actor in accused_of(claim)
+    }
+    return [
+        replace(claim, conduct=DIPLOMATS_DEED)
+        if claim.conduct in CARRIED and {(key_of(actor), claim.spans[:1]) for actor in accused_of(claim)} <= diplomatic
+        else claim
+        for claim in claims
+    ]
 
 
 def parties_of(claim: Claim, accused: Actor) -> list[Actor]:

@@ -146,11 +146,28 @@ def source(name: str, kind: SourceKind | str = "publisher") -> Source:
 
 
 def same_person_or_body(left: str, right: str) -> bool:
-    """Whether two keys name one source: "nikki haley" and "us ambassador haley", but not two ministries."""
-    if left == right:
+    """Whether two keys name one source: "nikki haley" and "us ambassador haley", "britain" and "uk mission", but not two ministries."""
+    if left == right or _is_state_of(left, right) or _is_state_of(right, left):
         return True
     a, b = _telling(left), _telling(right)
     return bool(a and b) and (a <= b or b <= a)
+
+
+def _is_state_of(state: str, body: str) -> bool:
+    """Whether one key is no more than a state's name, and the other a body that is told with any name of that state."""
+    names = _state_names().get(state)
+    return names is not None and any(f" {name} " in f" {body} " for name in names)
+
+
+@lru_cache(maxsize=1)
+def _state_names() -> Mapping[str, frozenset[str]]:
+    """The names of a state by each of them, adjectives included among what it is told by: "britain" -> "uk", "british" ..."""
+    found: dict[str, frozenset[str]] = {}
+    for short, others, adjectives, _ in yaml.safe_load(include("lexicon/actors.yaml").read_text("utf-8"))["states"].values():
+        names = [_bare(name) for name in (short, *others) if not name.startswith("the ")]  # "the South" tells too little
+        told_by = frozenset({*names, *map(_bare, adjectives)}) - {""}
+        found |= dict.fromkeys(names, told_by)
+    return MappingProxyType(found)
 
 
 def document_kind(name: str) -> str:
