@@ -51,6 +51,7 @@ _NET = (
     ((Kind.LAW_STRONG | Kind.LAW,), "speaks of sanctions"),
     ((Kind.CONDUCT,), "speaks of what is often a breach"),
     ((Kind.WEAK_CONDUCT, Kind.BREACH), "speaks of a breach"),
+    ((Kind.WEAK_CONDUCT, Kind.CAUGHT | Kind.CONCEALMENT), "speaks of goods, money or ships that were hidden or caught"),
 )
 
 

@@ -181,6 +181,8 @@ _NET = (
     | Kind.CONDUCT
     | Kind.WEAK_CONDUCT
     | Kind.BREACH
+    | Kind.CAUGHT
+    | Kind.CONCEALMENT
     | Kind.OTHER_REGIME
     | Kind.OTHER_SENSE
     | Kind.SPORT
