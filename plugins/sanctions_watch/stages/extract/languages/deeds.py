@@ -32,7 +32,7 @@ def deeds(text: str, lexicon: Lexicon, candidates: list[Mention]) -> list[Deed]:
             continue
         for match in frame.deed.finditer(text):
             doer = _doer(candidates, frame, match.start(), lexicon)
-            if doer is None or not _has_theme(text, frame, doer, match.span(), lexicon):
+            if doer is None or not _has_theme(text, frame, doer, match.span(), lexicon, candidates):
                 continue
             if not _is_negated(text, doer.end, match.span(), lexicon):
                 found.append(Deed(doer, frame, doer.start, match.end()))
@@ -54,12 +54,14 @@ def _fits(one: Mention, frame: Frame) -> bool:
     return is_northern or one.actor.kind == "person" if frame.by == "north" else not is_northern
 
 
-def _has_theme(text: str, frame: Frame, doer: Mention, deed: tuple[int, int], lexicon: Lexicon) -> bool:
-    """Whether what the deed is about stands near it, not inside the doer's own name."""
+def _has_theme(text: str, frame: Frame, doer: Mention, deed: tuple[int, int], lexicon: Lexicon, candidates: list[Mention]) -> bool:
+    """Whether what the deed is about stands near it: not inside the doer's own name, nor beyond another possible doer."""
     reach = _REACH_WEST if lexicon.is_spaced else _REACH_EAST
     first, last = max(0, deed[0] - reach), deed[1] + (_AFTER if lexicon.language in {"ko", "ja"} else reach)
     return any(
         not (doer.start <= theme.start() < doer.end)
+        and not any(deed[1] <= other.start < theme.start() for other in candidates)
+        and not any(theme.end() <= other.start < doer.start for other in candidates)
         for theme in frame.theme.finditer(text)
         if first <= theme.start() and theme.end() <= last
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sanctions_watch.records import Actor
-from sanctions_watch.stages.extract.languages.latin import latin
+from sanctions_watch.stages.extract.languages.latin import latin, northern_person
 from sanctions_watch.stages.extract.languages.lexicon import Lexicon
 from sanctions_watch.stages.extract.lexicon import lexicon as english
 
@@ -28,7 +28,8 @@ def mentions(text: str, lexicon: Lexicon) -> list[Mention]:
     for row in lexicon.companies:
         for match in row.pattern.finditer(text):
             start, end = match.span("name")
-            name = latin(match["name"], lexicon)
+            is_northern = row.kind == "person" and lexicon.language == "ko"
+            name = northern_person(match["name"]) if is_northern else latin(match["name"], lexicon)
             if name and not _overlaps(found, start, end) and match["name"] not in lexicon.countries:
                 found.append(Mention(Actor(name, row.kind), start, end))
     for match in lexicon.northern.finditer(text):
