@@ -158,3 +158,8 @@ def test_a_name_is_quoted_where_it_stands(language: str) -> None:
                 for step in claim.attributions:
                     if step.span is not None and claim.modality == "denied":
                         assert text[step.span.start : step.span.end] == step.name
+
+
+@pytest.mark.parametrize("tense", ["a", "avait", "aurait", "a également"])
+def test_french_tenses(tense: str) -> None:
+    assert accepted("fr", f"La Chine {tense} importé du charbon nord-coréen.") == [("China", "export.coal_iron")]
