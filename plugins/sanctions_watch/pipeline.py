@@ -85,7 +85,9 @@ class Flow:
     page_url: str = "http://localhost:8080"
     window_days: int = 30
     batch: int = 200
-    quote_caps: Mapping[str, int] = field(default_factory=dict)  # characters of a quote that a mail prints, by publisher; "" for all others
+    quote_caps: Mapping[str, int] = field(
+        default_factory=dict
+    )  # characters of a quote that a mail prints, by publisher; "" for all others
 
     # ------------------------------------------------------------ collect
     def register(self, feeds: Sequence[Feed] | None, subscribers: Sequence[Subscriber] | None) -> None:
@@ -308,7 +310,9 @@ class Flow:
                             copies = unit.reprints_of(assessment.allegation.story_ids)
                             reprints = len(copies) - len({story for story, _, _ in copies})
                             override = standings.get(assessment.allegation.allegation_id, assess.Standing()).grade
-                            told = alert.compose(assessment, work, first_alert_id=first, reprints=max(0, reprints), override=override)
+                            told = alert.compose(
+                                assessment, work, first_alert_id=first, reprints=max(0, reprints), override=override
+                            )
                             alerts.append(capped(told, self.quote_caps))
                     unit.save_assessments(work.article, assessments, alerts, assess.VERSION)
                     report.made += len(alerts)

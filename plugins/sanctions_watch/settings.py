@@ -90,7 +90,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     def ports() -> tuple[int, ...]:
         written = [port.strip() for port in text("ALLOWED_PORTS").split(",") if port.strip()]
         if any(not port.isdecimal() or not 0 < int(port) < 65_536 for port in written):
-            problems.append(f"{PREFIX}ALLOWED_PORTS={text('ALLOWED_PORTS')!r} is no list of ports: write numbers with commas between them")
+            problems.append(
+                f"{PREFIX}ALLOWED_PORTS={text('ALLOWED_PORTS')!r} is no list of ports: write numbers with commas between them"
+            )
             return Settings.allowed_ports
         return tuple(int(port) for port in written) or Settings.allowed_ports
 

@@ -18,7 +18,9 @@ from sanctions_watch.records import Alert, Entry, Fact, Feed, Mail, Period, Poll
 PLAIN = [
     record
     for record in vars(records).values()
-    if inspect.isclass(record) and dataclasses.is_dataclass(record) and record not in (Poll, records.FetchResult, records.Page, records.Archived)
+    if inspect.isclass(record)
+    and dataclasses.is_dataclass(record)
+    and record not in (Poll, records.FetchResult, records.Page, records.Archived)
 ]  # those with bytes are never stored as JSON
 
 TEXT = st.text(max_size=20)

@@ -191,7 +191,11 @@ def test_large_tables_are_not_counted_row_by_row(grown):
 def test_the_work_is_what_was_filled_in(grown):
     with grown.connection() as connection:
         for stage in ("clean", "select", "deduplicate", "extract", "assess"):
-            found = connection.execute(query("take_inputs"), {"stage": stage, "version": "v1", "limit": 200, "is_backfill": False}).all()
+            found = connection.execute(
+                query("take_inputs"), {"stage": stage, "version": "v1", "limit": 200, "is_backfill": False}
+            ).all()
             assert len(found) == 10, stage
-            rerun = connection.execute(query("take_inputs"), {"stage": stage, "version": "v2", "limit": 200, "is_backfill": False}).all()
+            rerun = connection.execute(
+                query("take_inputs"), {"stage": stage, "version": "v2", "limit": 200, "is_backfill": False}
+            ).all()
             assert len(rerun) == 200, stage

@@ -19,7 +19,9 @@ from sanctions_watch.text import squeeze
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
-MAX_UNANSWERED = 5  # attempts without an answer, whatever came between: a server that takes messages and never answers must not fill a mailbox
+MAX_UNANSWERED = (
+    5  # attempts without an answer, whatever came between: a server that takes messages and never answers must not fill a mailbox
+)
 
 
 def after_attempt(notification: Notification, now: datetime, error: DeliveryError | None) -> Notification:
