@@ -3,7 +3,7 @@
     PYTHONPATH=plugins:. python benchmarks/clean_pages.py [--rounds 15] [--result benchmarks/results/clean_pages.json]
 
 The pages are tests/evaluation/pages, as they are (2 KB of markup around each report) and with the weight that a news site's pages carry (about
-90 KB more: scripts, styles, menus, a footer, a grid of teasers). trafilatura alone gives the text and, for the second comparison, its metadata too: ours gives zones, byline,
+about 65 KB more: scripts, styles, menus, a footer, a grid of teasers). trafilatura alone gives the text and, for the second comparison, its metadata too: ours gives zones, byline,
 publisher, dates, credit and language besides the text. One round reads every page with each reader, in an order that turns.
 """
 
