@@ -131,7 +131,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     problems += [
         f"{name} is no setting of this version: remove it or correct its name (see .env.template)"
         for name in sorted(environment)
-        if name.startswith(PREFIX) and name not in known
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and name not in known
     ]
     if problems:
         raise ConfigurationError(problems)
