@@ -3,8 +3,8 @@
 import http.client
 import json
 import threading
-import time
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import feedparser
@@ -166,9 +166,9 @@ def test_the_status_knows_when_all_was_handed_out(site, folder):
         site.get(path)
     assert not site.status()["is_delivered"]
     site.get("/feeds/j.json")
-    end = time.monotonic() + 10  # the server notes it once the answer has left, in its own thread
-    while not site.status()["is_delivered"] and time.monotonic() < end:
-        time.sleep(0.02)
+    end = monotonic() + 10  # the server notes it once the answer has left, in its own thread
+    while not site.status()["is_delivered"] and monotonic() < end:
+        sleep(0.02)
     assert site.status()["is_delivered"]
     restarted = Site(read_timeline(folder / "timeline.yaml"), folder / "memory.json")
     try:
