@@ -155,7 +155,7 @@ def test_each_mail_arrived_once_marked_as_sample_and_never_as_a_fact(system):
     for message_id, times in arrived.items():
         assert times == 1 or (times == 2 and sent[message_id]), message_id
     for mail in mails:
-        assert mail["Subject"].startswith("SAMPLE ["), mail["Subject"]
+        assert mail["Subject"].strip().startswith("SAMPLE ["), mail["Subject"]  # a long one begins on a line of its own
         if "[DIGEST]" in mail["Subject"]:
             assert "Allegations, not findings" in mail.get_body(("plain",)).get_content()
             continue
