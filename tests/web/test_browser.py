@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 import uvicorn
@@ -13,8 +14,11 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from tests.web import ledger
 
+from sanctions_watch.adapters.signing import Signer
+from sanctions_watch.clock import FixedClock
 from sanctions_watch.local.ports import free_port
 from sanctions_watch.web import create_app
+from sanctions_watch.web.desk import Desk, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
@@ -155,3 +159,33 @@ def test_a_mail_runs_and_loads_nothing(site, browser):
     assert tab.title() != "ran"
     assert len(answered) > 3
     assert [url for url in answered if not url.startswith(address)] == []
+
+
+def test_an_analyst_confirms_an_allegation_with_a_click(postgres_warehouse, browser):
+    ledger.store(postgres_warehouse)
+    clock = FixedClock(datetime(2026, 11, 22, 12, tzinfo=UTC))
+    desk = Desk(
+        postgres_warehouse.begin,
+        clock.now,
+        Signer("k" * 32, "http://127.0.0.1", clock),
+        lambda: Visitor("mina", "Mina", may_judge=True),
+    )
+    port = free_port(18300)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(postgres_warehouse.read, None, lambda: None, desk), host="127.0.0.1", port=port, log_level="error"
+        )
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}/review")
+        page.locator("form.say button[value=confirm]").first.click()
+        page.wait_for_url("**/allegations/*")
+        assert "Confirmed by Mina" in page.locator("#verdict").inner_text()
+    finally:
+        server.should_exit = True
+        thread.join()
